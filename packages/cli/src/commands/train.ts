@@ -1,0 +1,16 @@
+import type { Command } from "commander";
+import type { Host } from "../host.js";
+import { addTrainLanguageModelCommand } from "./train-language-model.js";
+
+/** `unrolled train <task> <data…>`: one command below it for each task. */
+export function addTrainCommand(program: Command, host: Host, answer: (code: number) => void): void {
+  const train = program
+    .command("train")
+    .summary("train a model on your data and save it")
+    .description("Trains a model for a task on your data and saves it.")
+    .usage("<task> <data...> [options]")
+    .commandsGroup("Tasks:")
+    .helpCommand(false)
+    .addHelpText("after", `\nExample:\n  ${program.name()} train language-model book.txt --units 256 --epochs 10\n\nEach task has options: ${program.name()} train language-model --help`);
+  addTrainLanguageModelCommand(train, host, answer);
+}

@@ -1,0 +1,58 @@
+import type { OutputStream } from "../host.js";
+import { count, duration, loss } from "./quantities.js";
+import type { TrainingDisplay, TrainingProgress } from "./training-display.js";
+import { onOneLine } from "./visible-text.js";
+
+const LINE_EVERY_MS = 5_000;
+const SAMPLE_EVERY_MS = 15_000;
+const SAMPLE_WIDTH = 100;
+
+/** A training as lines that a log file keeps: one every few seconds, and one for the last step. */
+export class PlainDisplay implements TrainingDisplay {
+  readonly #stream: OutputStream;
+  readonly #now: () => number;
+  #lineAt = Number.NEGATIVE_INFINITY;
+  #sampleAt: number | undefined;
+  #unshown: TrainingProgress | undefined;
+
+  constructor(stream: OutputStream, now: () => number) {
+    this.#stream = stream;
+    this.#now = now;
+  }
+
+  update(progress: TrainingProgress, sample: () => string): void {
+    const now = this.#now();
+    this.#unshown = progress;
+    if (now - this.#lineAt >= LINE_EVERY_MS || progress.step === progress.steps) {
+      this.#lineAt = now;
+      this.#show(progress);
+    }
+    this.#sampleAt ??= now + SAMPLE_EVERY_MS;
+    if (now >= this.#sampleAt) {
+      this.#sampleAt = now + SAMPLE_EVERY_MS;
+      this.notice(`  writes: ${onOneLine(sample(), SAMPLE_WIDTH)}`);
+    }
+  }
+
+  notice(text: string): void {
+    this.#stream.write(`${text}\n`);
+  }
+
+  finish(): void {
+    if (this.#unshown !== undefined) this.#show(this.#unshown);
+  }
+
+  #show(progress: TrainingProgress): void {
+    this.#unshown = undefined;
+    const { validationLoss } = progress;
+    const parts = [
+      `epoch ${progress.epoch}/${progress.epochs}`,
+      `step ${progress.step}/${progress.steps}`,
+      `training loss ${loss(progress.loss)}`,
+      ...(validationLoss === undefined ? [] : [`validation loss ${loss(validationLoss)}`]),
+      `${count(progress.charactersPerSecond)} characters/s`,
+      progress.step < progress.steps ? `${duration(progress.secondsLeft)} left` : duration(progress.seconds),
+    ];
+    this.#stream.write(`${parts.join("  ")}\n`);
+  }
+}

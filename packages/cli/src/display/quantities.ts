@@ -1,0 +1,23 @@
+/** 1190317 → "1,190,317". */
+export function count(value: number): string {
+  return Math.round(value).toLocaleString("en-US");
+}
+
+/** A loss with the digits that tell two models apart. */
+export function loss(value: number): string {
+  return value.toFixed(3);
+}
+
+/** A loss in nats, in bits. */
+export function bits(nats: number): number {
+  return nats / Math.LN2;
+}
+
+/** "42 s", "3 min 05 s", "2 h 10 min". */
+export function duration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return "unknown";
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
+  return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, "0")} min`;
+}

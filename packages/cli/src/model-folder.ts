@@ -1,0 +1,84 @@
+import { mkdtemp, readdir, rmdir, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { UnrolledError } from "unrolled";
+
+/** The file that every model has. */
+const CONFIGURATION = "config.json";
+
+/** models/<task>-<name of the data>, the name without folder and endings: "a/book.txt.gz" → "models/language-model-book". */
+export function defaultModelFolder(task: string, dataPath: string): string {
+  const name = basename(resolve(dataPath)).replace(/\.gz$/i, "");
+  const withoutEnding = name.replace(/(?<=.)\.[^.]*$/, "");
+  return join("models", `${task}-${withoutEnding}`);
+}
+
+/**
+ * Refuses, before anything is trained, a folder that a model can't be saved in: one that holds something already, unless it is a
+ * model and may be overwritten, and one that can't be made or written.
+ *
+ * @throws UnrolledError `UNROLLED_VALUE`
+ */
+export async function checkModelFolder(folder: string, { overwrite }: { overwrite: boolean }): Promise<void> {
+  const files = await list(folder);
+  if (files.length > 0 && !overwrite) {
+    throw new UnrolledError(
+      "UNROLLED_VALUE",
+      `${folder}: the folder is not empty; give another one by --out, or --overwrite to replace the model in it.`,
+    );
+  }
+  if (files.length > 0 && !files.includes(CONFIGURATION)) {
+    throw new UnrolledError(
+      "UNROLLED_VALUE",
+      `${folder}: the folder holds files but no model (no ${CONFIGURATION}); --overwrite replaces models only, so give another folder by --out.`,
+    );
+  }
+  await checkWritable(folder);
+}
+
+/** Names of what a folder holds; none if there is no such folder. */
+async function list(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return [];
+    throw notWritable(folder, folder, error);
+  }
+}
+
+/** Checks the folder, or the nearest one above it that exists. */
+async function checkWritable(folder: string): Promise<void> {
+  for (let existing = resolve(folder); ; existing = dirname(existing)) {
+    try {
+      if (!(await stat(existing)).isDirectory()) throw notAFolder(folder, existing);
+    } catch (error) {
+      if (error instanceof UnrolledError) throw error;
+      const missing = codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR";
+      if (missing && existing !== dirname(existing)) continue;
+      throw notWritable(folder, existing, error);
+    }
+    try {
+      // Permissions alone don't tell: the file system may be read-only, or no place for files at all.
+      await rmdir(await mkdtemp(join(existing, ".unrolled-")));
+      return;
+    } catch (error) {
+      throw notWritable(folder, existing, error);
+    }
+  }
+}
+
+function notAFolder(folder: string, file: string): UnrolledError {
+  const which = resolve(folder) === file ? "is" : `${file} is`;
+  return new UnrolledError("UNROLLED_VALUE", `${folder}: ${which} a file; expected a folder for the model, so give another one by --out.`);
+}
+
+function notWritable(folder: string, existing: string, cause: unknown): UnrolledError {
+  return new UnrolledError(
+    "UNROLLED_VALUE",
+    `${folder}: the model could not be saved there, since ${existing} may not be written (${codeOf(cause)}); give another folder by --out.`,
+    { cause },
+  );
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
+}

@@ -1,0 +1,1 @@
+export { type ReadTextOptions, readText } from "./read-text.js";

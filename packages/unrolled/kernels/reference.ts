@@ -1,0 +1,23 @@
+/** Every kernel in plain TypeScript: the oracle of the Wasm builds, the whole reference engine, and what to read first. */
+export { addScaled, multiplyAdd, scale } from "./accumulate/reference.js";
+export { adam } from "./adam/reference.js";
+export { add, divide, multiply, subtract } from "./arithmetic/reference.js";
+export { maxAxis, maxAxisBackward, repeatAxis, sumAxis, swapAxes } from "./axes/reference.js";
+export { dropout, dropoutBackward } from "./dropout/reference.js";
+export { exp } from "./exp/reference.js";
+export { fill } from "./fill/reference.js";
+export { gatherRows, scatterAddRows } from "./gather/reference.js";
+export { gruBackward, gruForward } from "./gru/reference.js";
+export { log } from "./log/reference.js";
+export { lstmBackward, lstmForward } from "./lstm/reference.js";
+export { absolute, absoluteBackward, squareRoot } from "./magnitude/reference.js";
+export { multiplyPacked, multiplyTransposed, pack, packedLength, transposedScratchLength } from "./matmul/reference.js";
+export { relu, reluBackward } from "./relu/reference.js";
+export { rnnReluBackward, rnnTanhBackward } from "./rnn/reference.js";
+export { addRows, copyRows, repeatRow, sumRows } from "./rows/reference.js";
+export { sgd } from "./sgd/reference.js";
+export { sigmoid } from "./sigmoid/reference.js";
+export { sigmoidBackward, tanhBackward } from "./slopes/reference.js";
+export { logSoftmax, logSoftmaxBackward, softmax, softmaxBackward, softmaxCrossEntropy } from "./softmax/reference.js";
+export { sum, sumSquares } from "./sum/reference.js";
+export { tanh } from "./tanh/reference.js";

@@ -1,0 +1,32 @@
+/** Rows of a matrix: copied, repeated and summed. Strides count elements from one row to the next. */
+import { Address, at } from "../math/address";
+import { loadLanes, storeLanes } from "../math/lanes";
+
+/** y[r, :] = x[r, :] */
+export function copyRows(rows: i32, columns: i32, x: Address, xStride: i32, y: Address, yStride: i32): void {
+  const bytes = <usize>columns << 2;
+  for (let row = 0; row < rows; row++) memory.copy(at(y + row * yStride), at(x + row * xStride), bytes);
+}
+
+/** y[r, :] += x[r, :] */
+export function addRows(rows: i32, columns: i32, x: Address, xStride: i32, y: Address, yStride: i32): void {
+  for (let row = 0; row < rows; row++) addRow(columns, at(x + row * xStride), at(y + row * yStride));
+}
+
+/** y[r, :] = x, for every row */
+export function repeatRow(rows: i32, columns: i32, x: Address, y: Address): void {
+  const bytes = <usize>columns << 2;
+  for (let row = 0; row < rows; row++) memory.copy(at(y + row * columns), at(x), bytes);
+}
+
+/** y += Σ_r x[r, :], rows ascending: a bias' gradient. */
+export function sumRows(rows: i32, columns: i32, x: Address, y: Address): void {
+  for (let row = 0; row < rows; row++) addRow(columns, at(x + row * columns), at(y));
+}
+
+function addRow(columns: i32, x: usize, y: usize): void {
+  const end = y + (<usize>(columns & ~3) << 2);
+  for (; y < end; x += 16, y += 16) v128.store(y, f32x4.add(v128.load(y), v128.load(x)));
+  const rest = columns & 3;
+  if (rest) storeLanes(y, f32x4.add(loadLanes(y, rest), loadLanes(x, rest)), rest);
+}

@@ -1,0 +1,55 @@
+import { Allocator } from "../memory/allocator.js";
+import { Arena } from "../memory/arena.js";
+import type { Address, Elements, Memory } from "../memory/memory.js";
+import type { Kernels } from "./kernels.js";
+
+/** `relaxed` fuses multiply and add, `baseline` runs wherever there is Wasm with SIMD, `reference` is plain TypeScript. */
+export type EngineName = "reference" | "baseline" | "relaxed";
+
+/** A memory and the kernels that work on it. Several engines can live in one process. */
+export class Engine {
+  readonly name: EngineName;
+  readonly memory: Memory;
+  readonly kernels: Kernels;
+  /** Memory that outlives a step. */
+  readonly allocator: Allocator;
+  /** Memory of the step at hand. */
+  readonly arena: Arena;
+  readonly #finalization: FinalizationRegistry<Address>;
+
+  /** @param reserved elements at the beginning of memory that belong to the kernels */
+  constructor(name: EngineName, memory: Memory, kernels: Kernels, reserved = 0) {
+    this.name = name;
+    this.memory = memory;
+    this.kernels = kernels;
+    this.allocator = new Allocator(memory, reserved);
+    this.arena = new Arena(this.allocator);
+    this.#finalization = new FinalizationRegistry((address) => this.allocator.free(address));
+  }
+
+  get precision(): "float32" | "float64" {
+    return this.memory.precision;
+  }
+
+  /** Memory for as long as `owner` can be reached: the garbage collector frees it. */
+  allocateFor(owner: object, length: number): Address {
+    const address = this.allocator.allocate(length);
+    this.#finalization.register(owner, address);
+    return address;
+  }
+
+  write(values: ArrayLike<number>, address: Address): void {
+    this.memory.elements.set(values, address);
+  }
+
+  /** A copy in an array of the engine's precision that belongs to the caller. */
+  read(address: Address, length: number): Elements {
+    const copy = this.precision === "float64" ? new Float64Array(length) : new Float32Array(length);
+    copy.set(this.memory.elements.subarray(address, address + length));
+    return copy;
+  }
+
+  readNumber(address: Address): number {
+    return this.memory.elements[address] as number;
+  }
+}

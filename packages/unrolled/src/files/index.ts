@@ -1,0 +1,5 @@
+export type { StoredDtype, StoredTensor } from "./safetensors/dtype.js";
+export { nonFiniteTensors } from "./safetensors/finite.js";
+export { readSafetensors, type SafetensorsFile } from "./safetensors/read.js";
+export { writeSafetensors } from "./safetensors/write.js";
+export { asStore, type ModelStore, memoryStore } from "./store.js";

@@ -1,0 +1,95 @@
+import type { Scope } from "../autograd/scope.js";
+import type { Engine } from "../engine/engine.js";
+import { UnrolledError } from "../errors.js";
+import type { Address } from "../memory/memory.js";
+import { formatShape, sameShape, type Shape, sizeOf } from "../tensor/shape.js";
+import { Tensor } from "../tensor/tensor.js";
+import type { Layer, LayerState } from "./layer.js";
+import type { Recurrent } from "./recurrent.js";
+
+/** The states of a network's recurrent layers, in their order. */
+export type NetworkState = readonly LayerState[];
+
+interface Slot {
+  readonly layer: Recurrent;
+  readonly name: "h" | "c";
+  readonly shape: Shape;
+  readonly address: Address;
+}
+
+/**
+ * States that outlive a step: carried from one stretch of a sequence to the next, in truncated training, in evaluation and in
+ * streams. They take the memory of one step, however long the sequence.
+ */
+export class CarriedState {
+  readonly #engine: Engine;
+  readonly #slots: readonly Slot[];
+  readonly #layers: readonly Recurrent[];
+  readonly batch: number;
+
+  /** States of `batch` sequences, all 0. */
+  constructor(engine: Engine, layers: readonly Recurrent[], batch: number) {
+    this.#engine = engine;
+    this.#layers = layers;
+    this.batch = batch;
+    this.#slots = layers.flatMap((layer) =>
+      layer.states.map((name) => {
+        const shape = [layer.layers, batch, layer.units];
+        return { layer, name, shape, address: engine.allocateFor(this, sizeOf(shape)) };
+      }),
+    );
+    this.reset();
+  }
+
+  /** Sets all states to 0, where a new sequence begins. */
+  reset(): void {
+    for (const { shape, address } of this.#slots) this.#engine.kernels.fill(sizeOf(shape), 0, address);
+  }
+
+  /** The states as initial states of a pass. */
+  initial(scope: Scope): Map<Layer, LayerState> {
+    return new Map(
+      this.#layers.map((layer) => {
+        const own = this.#slots.filter((slot) => slot.layer === layer);
+        const state = Object.fromEntries(own.map(({ name, shape, address }) => [name, scope.over(address, shape)]));
+        return [layer, state as unknown as LayerState];
+      }),
+    );
+  }
+
+  /** Takes over the states after a pass. */
+  keep(final: ReadonlyMap<Layer, LayerState>): void {
+    for (const { layer, name, shape, address } of this.#slots) {
+      const value = final.get(layer)?.[name];
+      const size = sizeOf(shape);
+      if (value) this.#engine.kernels.copyRows(1, size, value.address, size, address, size);
+    }
+  }
+
+  /** A copy. */
+  read(): NetworkState {
+    return this.#layers.map((layer) => {
+      const own = this.#slots.filter((slot) => slot.layer === layer);
+      const state = own.map(({ name, shape, address }) => {
+        return [name, Tensor.owning(this.#engine.read(address, sizeOf(shape)), shape)];
+      });
+      return Object.fromEntries(state) as LayerState;
+    });
+  }
+
+  /** @throws {UnrolledError} `UNROLLED_SHAPE` where the states are not those of such a network, and nothing is changed. */
+  write(state: NetworkState): void {
+    const values = this.#slots.map(({ layer, name, shape }) => {
+      const value = state[this.#layers.indexOf(layer)]?.[name];
+      if (value && sameShape(value.shape, shape)) return value.data;
+      const received = value ? formatShape(value.shape) : "none";
+      throw new UnrolledError(
+        "UNROLLED_SHAPE",
+        `state: \`${name}\` of ${layer.kind} must be [layers, batch, units] = ${formatShape(shape)}, received ${received}.`,
+      );
+    });
+    for (const [index, { address }] of this.#slots.entries()) {
+      this.#engine.write(values[index] as ArrayLike<number>, address);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import { UnrolledError } from "../errors.js";
+
+/** @throws {UnrolledError} `UNROLLED_VALUE` where an option is no whole number of at least `least`. */
+export function checkCount(where: string, name: string, value: number, least = 1): number {
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  throw new UnrolledError("UNROLLED_VALUE", `${where}: \`${name}\` must be a whole number of at least ${least}, received ${value}.`);
+}
+
+/** @throws {UnrolledError} `UNROLLED_VALUE` where an option is no rate from 0 to below 1. */
+export function checkRate(where: string, name: string, value: number): number {
+  if (value >= 0 && value < 1) return value;
+  throw new UnrolledError("UNROLLED_VALUE", `${where}: \`${name}\` must be from 0 to below 1, received ${value}.`);
+}
+
+/** @throws {UnrolledError} `UNROLLED_VALUE` where an option is none of the known words. */
+export function checkChoice<C extends string>(where: string, name: string, value: string, choices: readonly C[]): C {
+  const known = choices.find((choice) => choice === value);
+  if (known !== undefined) return known;
+  throw new UnrolledError(
+    "UNROLLED_VALUE",
+    `${where}: \`${name}\` must be one of ${choices.join(", ")}, received ${JSON.stringify(value)}.`,
+  );
+}
+
+/**
+ * An option that is not known is an error, never ignored.
+ *
+ * @throws {UnrolledError} `UNROLLED_VALUE` naming the options that there are.
+ */
+export function checkKnown(where: string, options: object, known: readonly string[]): void {
+  const unknown = Object.keys(options).filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
+  throw new UnrolledError(
+    "UNROLLED_VALUE",
+    `${where}: there is no option ${unknown.map((name) => `\`${name}\``).join(", ")}; the options are ${known.join(", ")}.`,
+  );
+}

@@ -1,0 +1,183 @@
+import { inScope, type Operand, type Scope, withScope } from "../autograd/scope.js";
+import type { Engine } from "../engine/engine.js";
+import { UnrolledError } from "../errors.js";
+import { tensor } from "../tensor/create.js";
+import { Parameter } from "../tensor/parameter.js";
+import { checkSeed, freshSeed, type RandomStream, type Seed } from "../tensor/random.js";
+import { Tensor } from "../tensor/tensor.js";
+import { CarriedState, type NetworkState } from "./carried-state.js";
+import { type Flow, fromRows, toRows } from "./flow.js";
+import type { Layer, LayerState, Passage } from "./layer.js";
+import { checkKnown } from "./options.js";
+import { Recurrent } from "./recurrent.js";
+import { loadStateDict, type StateDict, stateDictOf } from "./state-dict.js";
+import { NetworkStream } from "./stream.js";
+import { summarize } from "./summary.js";
+
+export interface SequentialOptions {
+  /** For initial weights and dropout. Default: another one each time; `network.seed` tells which. */
+  seed?: Seed;
+}
+
+/** Layers one after another. */
+export class Sequential {
+  readonly layers: readonly Layer[];
+  readonly seed: Seed;
+  readonly parameters: readonly Parameter[];
+  /** @internal */
+  readonly engine: Engine;
+
+  constructor(layers: readonly Layer[], options: SequentialOptions = {}) {
+    checkKnown("sequential", options, ["seed"]);
+    const [first] = layers;
+    if (!first) throw new UnrolledError("UNROLLED_VALUE", "sequential: expected at least one layer, received none.");
+    const twice = layers.find((layer, index) => layers.indexOf(layer) !== index);
+    if (twice) throw new UnrolledError("UNROLLED_VALUE", `sequential: the same ${twice.kind} layer stands in it twice.`);
+    this.layers = layers;
+    this.seed = checkSeed(options.seed ?? freshSeed());
+    let size: number | undefined;
+    for (const [index, layer] of layers.entries()) {
+      layer.build(size, this.seed, index);
+      if (index > 0) this.#checkFollows(layer, layers[index - 1] as Layer);
+      size = layer.outputSize;
+    }
+    this.parameters = layers.flatMap((layer) => layer.parameters);
+    this.engine = first.engine;
+  }
+
+  /** How many numbers are trained. */
+  get parameterCount(): number {
+    return this.parameters.reduce((count, parameter) => count + parameter.size, 0);
+  }
+
+  /** @internal Those that carry states. */
+  get recurrentLayers(): readonly Recurrent[] {
+    return this.layers.filter((layer) => layer instanceof Recurrent);
+  }
+
+  /** @internal What its layers draw from in training. */
+  get randomStreams(): readonly RandomStream[] {
+    return this.layers.flatMap((layer) => layer.randomStreams);
+  }
+
+  /**
+   * Runs all layers. Inside `valueAndGradients` layers behave as in training.
+   *
+   * `x`: what the first layer takes, batch first → what the last one gives, batch first.
+   *
+   * @throws {UnrolledError} `UNROLLED_SHAPE`, `UNROLLED_INDEX` or `UNROLLED_DTYPE` where `x` is not what the first layer takes.
+   */
+  apply(x: Operand): Tensor {
+    return inScope((scope) => {
+      const flow = this.forward(scope, this.enter(scope, x), { training: scope.recording });
+      return fromRows(scope, flow);
+    }, this.engine);
+  }
+
+  /**
+   * The same with the states of the recurrent layers: those to begin with (default: zeros), and those after the last step.
+   *
+   * @throws {UnrolledError} as `apply`, and `UNROLLED_SHAPE` where a state has another shape.
+   */
+  applyWithState(x: Operand, state?: NetworkState): { output: Tensor; state: NetworkState } {
+    return inScope((scope) => {
+      const recurrent = this.recurrentLayers;
+      const initial = new Map<Layer, LayerState>();
+      for (const [index, layer] of recurrent.entries()) {
+        const given = Object.entries(state?.[index] ?? {}).map(([name, value]) => [name, scope.use(value)]);
+        if (given.length > 0) initial.set(layer, Object.fromEntries(given));
+      }
+      const final = new Map<Layer, LayerState>();
+      const flow = this.forward(scope, this.enter(scope, x), { training: scope.recording, initial, final });
+      return { output: fromRows(scope, flow), state: recurrent.map((layer) => final.get(layer) as LayerState) };
+    }, this.engine);
+  }
+
+  /** @internal A batch-first input as the rows of the first layer. */
+  enter(scope: Scope, x: Operand): Flow {
+    const first = this.layers[0] as Layer;
+    if (first.input.kind === "features") return toRows(scope, first.kind, scope.use(x), first.input);
+    const indices = x instanceof Tensor ? x : tensor(x instanceof Parameter ? x.read().data : x);
+    return toRows(scope, first.kind, indices, first.input);
+  }
+
+  /** @internal Runs some layers, all by default, on rows. */
+  forward(scope: Scope, flow: Flow, passage: Passage, layers = this.layers): Flow {
+    return layers.reduce((rows, layer) => layer.forward(scope, rows, passage), flow);
+  }
+
+  /**
+   * Reads one step at a time: states are kept inside, in constant memory however long the sequence.
+   *
+   * @param batch how many sequences run side by side, default 1
+   */
+  stream(batch = 1): NetworkStream {
+    const carried = new CarriedState(this.engine, this.recurrentLayers, batch);
+    return new NetworkStream(carried, this.layers[0] as Layer, (x) =>
+      withScope(this.engine, {}, (scope) => {
+        const final = new Map<Layer, LayerState>();
+        const flow = this.forward(scope, this.enter(scope, x), { training: false, initial: carried.initial(scope), final });
+        carried.keep(final);
+        return flow.rows.data;
+      }),
+    );
+  }
+
+  /** Copies of all weights, by PyTorch's names: those of `torch.nn.Sequential`, such as `1.weight_ih_l0`. */
+  stateDict(): Map<string, Tensor> {
+    return stateDictOf(this.#named());
+  }
+
+  /**
+   * Takes over weights by PyTorch's names, all or none.
+   *
+   * @throws {UnrolledError} `UNROLLED_STATE_DICT`, which names every weight that is missing, unknown or of another shape.
+   */
+  loadStateDict(tensors: StateDict): void {
+    loadStateDict("network", this.#named(), tensors);
+  }
+
+  /** A table of the layers with the shapes that they give and how many numbers each trains. */
+  summary(): string {
+    return summarize(this.layers);
+  }
+
+  #named(): Map<string, Parameter> {
+    const named = this.layers.flatMap((layer, index) =>
+      layer.parameters.map((parameter) => [`${index}.${parameter.name}`, parameter] as const),
+    );
+    return new Map(named);
+  }
+
+  #checkFollows(layer: Layer, before: Layer): void {
+    const where = `sequential: ${layer.kind} after ${before.kind}`;
+    if (layer.input.kind === "indices") {
+      throw new UnrolledError("UNROLLED_VALUE", `${where}: an embedding reads indices and can only stand first.`);
+    }
+    if (layer.input.size !== before.outputSize) {
+      throw new UnrolledError(
+        "UNROLLED_SHAPE",
+        `${where}: it was made for ${layer.input.size} features and receives ${before.outputSize}; leave inputSize out.`,
+      );
+    }
+    if (layer instanceof Recurrent && before instanceof Recurrent && !before.returnSequences) {
+      throw new UnrolledError(
+        "UNROLLED_VALUE",
+        `${where}: it reads every step, but the ${before.kind} before gives only the last; set its returnSequences: true.`,
+      );
+    }
+  }
+}
+
+/**
+ * A network of layers one after another. Its parameters exist from here on: each layer takes the size of its input from the one
+ * before it, the first from its own options.
+ *
+ * @example
+ * const network = sequential([embedding({ vocabularySize: 5000, units: 64 }), gru({ units: 128 }), dense({ units: 2 })], { seed: 7 });
+ *
+ * @throws {UnrolledError} `UNROLLED_VALUE` or `UNROLLED_SHAPE` where the layers don't fit together.
+ */
+export function sequential(layers: readonly Layer[], options?: SequentialOptions): Sequential {
+  return new Sequential(layers, options);
+}

@@ -1,0 +1,88 @@
+import type { Engine } from "../engine/engine.js";
+import { UnrolledError } from "../errors.js";
+import type { Address } from "../memory/memory.js";
+import { formatShape, sameShape, type Shape, sizeOf } from "./shape.js";
+import { Tensor } from "./tensor.js";
+
+interface Packed {
+  readonly address: Address;
+  version: number;
+}
+
+/**
+ * A trained weight: numbers with a name that live in an engine's memory as long as the parameter can be reached. Every write
+ * raises its version; what was packed from it for fast products belongs to a version.
+ */
+export class Parameter {
+  /** PyTorch's name inside its layer, such as `weight_ih_l0`. */
+  readonly name: string;
+  readonly shape: Shape;
+  /** @internal */
+  readonly engine: Engine;
+  /** @internal */
+  readonly address: Address;
+  #version = 0;
+  readonly #packed: { straight?: Packed; transposed?: Packed } = {};
+
+  /** @internal */
+  constructor(engine: Engine, name: string, shape: Shape, values: ArrayLike<number>) {
+    this.name = name;
+    this.shape = shape;
+    this.engine = engine;
+    this.address = engine.allocateFor(this, sizeOf(shape));
+    engine.write(values, this.address);
+  }
+
+  get size(): number {
+    return sizeOf(this.shape);
+  }
+
+  /** Raised by every write. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** A copy of its values. */
+  read(): Tensor {
+    return Tensor.owning(this.engine.read(this.address, this.size), this.shape);
+  }
+
+  /**
+   * Replaces its values.
+   *
+   * @throws {UnrolledError} `UNROLLED_SHAPE` where the shapes differ.
+   */
+  write(values: Tensor): void {
+    if (!sameShape(values.shape, this.shape)) {
+      throw new UnrolledError(
+        "UNROLLED_SHAPE",
+        `parameter ${this.name}: expected values of shape ${formatShape(this.shape)}, received ${formatShape(values.shape)}.`,
+      );
+    }
+    this.engine.write(values.data, this.address);
+    this.raiseVersion();
+  }
+
+  /** @internal Says that its memory was written. */
+  raiseVersion(): void {
+    this.#version++;
+  }
+
+  /**
+   * @internal A weight [n, k] packed as the right side of a product: `transposed` for x·Wᵀ (k deep), else for y·W (n deep).
+   * Packed anew only after a write.
+   */
+  packed(transposed: boolean): Address {
+    const [n, k] = this.shape as [number, number];
+    const { kernels } = this.engine;
+    const [depth, columns] = transposed ? [k, n] : [n, k];
+    const slot = transposed ? "transposed" : "straight";
+    this.#packed[slot] ??= { address: this.engine.allocateFor(this, kernels.packedLength(depth, columns)), version: -1 };
+    const packed = this.#packed[slot];
+    if (packed.version !== this.#version) {
+      kernels.pack(depth, columns, this.address, k, transposed, packed.address);
+      packed.version = this.#version;
+    }
+    return packed.address;
+  }
+}

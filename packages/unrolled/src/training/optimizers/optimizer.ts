@@ -1,0 +1,82 @@
+import { withScope } from "../../autograd/scope.js";
+import { UnrolledError } from "../../errors.js";
+import type { Address } from "../../memory/memory.js";
+import type { Parameter } from "../../tensor/parameter.js";
+import { formatShape, sameShape } from "../../tensor/shape.js";
+import type { Tensor } from "../../tensor/tensor.js";
+
+/** What an optimizer keeps for a parameter: numbers of the parameter's size by name, in the engine's memory. */
+export interface Slots {
+  /** Updates so far. */
+  step: number;
+  readonly arrays: Readonly<Record<string, Address>>;
+}
+
+/** Changes parameters along their gradients. What it keeps for each belongs to the parameter and ends with it. */
+export abstract class Optimizer {
+  abstract readonly name: string;
+  learningRate: number;
+  readonly #slots = new WeakMap<Parameter, Slots>();
+
+  constructor(learningRate: number) {
+    this.learningRate = learningRate;
+  }
+
+  /** @internal Names of what is kept for each parameter. */
+  protected abstract readonly slotNames: readonly string[];
+  /** @internal The formula. `gradient` is scaled by `scale` (what clipping leaves) before it is used. */
+  protected abstract change(parameter: Parameter, gradient: Address, scale: number, slots: Slots): void;
+
+  /**
+   * One step for a loop of one's own.
+   *
+   * @param gradients in the order and shapes of `parameters`, as `valueAndGradients` gives them
+   * @throws {UnrolledError} `UNROLLED_SHAPE` where they don't match.
+   */
+  update(parameters: readonly Parameter[], gradients: readonly Tensor[]): void {
+    const mismatch = parameters.findIndex((parameter, index) => !sameShape(parameter.shape, gradients[index]?.shape ?? []));
+    if (mismatch >= 0 || parameters.length !== gradients.length) {
+      const at = parameters[mismatch];
+      const detail = at ? `: ${at.name} is ${formatShape(at.shape)}, its gradient ${formatShape(gradients[mismatch]?.shape ?? [])}` : "";
+      throw new UnrolledError(
+        "UNROLLED_SHAPE",
+        `${this.name}: expected a gradient for each of ${parameters.length} parameters, received ${gradients.length}${detail}.`,
+      );
+    }
+    for (const [index, parameter] of parameters.entries()) {
+      withScope(parameter.engine, {}, (scope) =>
+        this.updateOne(parameter, scope.use(gradients[index] as Tensor).address, 1),
+      );
+    }
+  }
+
+  /** @internal One parameter's step, its gradient in the engine's memory. */
+  updateOne(parameter: Parameter, gradient: Address, scale: number): void {
+    const slots = this.slotsOf(parameter);
+    slots.step++;
+    this.change(parameter, gradient, scale, slots);
+    parameter.raiseVersion();
+  }
+
+  /** @internal What is kept for a parameter, zeros at first. */
+  slotsOf(parameter: Parameter): Slots {
+    const known = this.#slots.get(parameter);
+    if (known) return known;
+    const { engine, size } = parameter;
+    const arrays = this.slotNames.map((name) => {
+      const address = engine.allocateFor(parameter, size);
+      engine.kernels.fill(size, 0, address);
+      return [name, address];
+    });
+    const slots: Slots = { step: 0, arrays: Object.fromEntries(arrays) };
+    this.#slots.set(parameter, slots);
+    return slots;
+  }
+}
+
+/** @throws {UnrolledError} `UNROLLED_VALUE` where a number is outside its range. */
+export function checkRange(where: string, name: string, value: number, least: number, below: number): number {
+  if (value >= least && value < below) return value;
+  const range = below === Number.POSITIVE_INFINITY ? `a finite number of at least ${least}` : `from ${least} to below ${below}`;
+  throw new UnrolledError("UNROLLED_VALUE", `${where}: \`${name}\` must be ${range}, received ${value}.`);
+}

@@ -1,0 +1,24 @@
+/**
+ * `npm run bench -- [script] [arguments]`: runs a script of `benchmarks/`, by default `speed/run`, on the current Node. The peers weigh
+ * hundreds of megabytes, so they are installed here, on first use, from a lockfile of their own.
+ */
+import { join } from "node:path";
+import { nodeToRunOn } from "./launch/current-node.mjs";
+import { run } from "./launch/run.mjs";
+import { whereTheUserStands } from "./launch/user-folder.mjs";
+import { root } from "./root.mjs";
+import { install, isInstalled } from "./set-up/install.mjs";
+import { setUp } from "./set-up/set-up.mjs";
+
+const benchmarks = join(root, "benchmarks");
+const given = process.argv.slice(2);
+const [script, args] = given[0] === undefined || given[0].startsWith("-") ? ["speed/run", given] : [given[0], given.slice(1)];
+
+await setUp();
+if (!isInstalled(benchmarks)) {
+  process.stderr.write("unrolled: installing the peers to compare with, once …\n");
+  await install(benchmarks);
+}
+process.exitCode = await run(nodeToRunOn(), ["--import", import.meta.resolve("tsx"), join(benchmarks, `${script}.ts`), ...args], {
+  cwd: whereTheUserStands(),
+});

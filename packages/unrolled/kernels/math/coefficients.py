@@ -26,7 +26,7 @@ import numpy as np
 EXP_DEGREE = 5
 LOG_DEGREE = 7
 TANH_LIMIT = 10
-TANH_START = float(np.float32(0.95))
+TANH_START = float(np.float32(0.94))
 SIGMOID_LIMIT = 20
 
 

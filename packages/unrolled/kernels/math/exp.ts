@@ -18,7 +18,7 @@ const LN2_LOW = memory.data<f32>([1.4286068e-6]);
  *
  * Method: x = m ln 2 + r with an integer m and r in [0, ln 2], so e^x = 2^m e^r; e^r ≈ P(r) (coefficients.py).
  *
- * Relative error < 2e-7 where the result is a normal number (x from -87.33654 to 88.72284). Above, ∞; below, where the result
+ * Relative error < 2e-7 where the result is a normal number (x from -87.33654 to 88.72283). Above, ∞; below, where the result
  * would be subnormal, 0. NaN gives NaN, and e^0 is 1.
  */
 // @ts-ignore: decorator

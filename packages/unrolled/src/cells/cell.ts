@@ -1,6 +1,5 @@
 import type { Kernels } from "../engine/kernels.js";
 import type { Address } from "../memory/memory.js";
-import type { RandomStream } from "../tensor/random.js";
 import type { Shape } from "../tensor/shape.js";
 
 /** The states a cell carries from step to step: the hidden state `h`, and for the LSTM the cell state `c`. */
@@ -52,6 +51,3 @@ export function weightShapes(cell: Cell, inputSize: number, units: number): Reco
   const rows = cell.gates * units;
   return { weight_ih: [rows, inputSize], weight_hh: [rows, units], bias_ih: [rows], bias_hh: [rows] };
 }
-
-/** How a weight is filled to begin with. */
-export type Initializer = (rows: number, columns: number, random: RandomStream) => Float64Array;

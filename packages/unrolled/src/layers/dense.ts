@@ -6,7 +6,7 @@ import { RandomStream, type Seed } from "../tensor/random.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { type ActivationName, activate, checkActivation } from "./activation.js";
 import { type Flow, fromRows, type InputKind, toRows } from "./flow.js";
-import { Layer, type Passage } from "./layer.js";
+import { Layer, type Passage, streamOf } from "./layer.js";
 import { checkCount, checkKnown } from "./options.js";
 
 export interface DenseOptions {
@@ -73,8 +73,8 @@ export class Dense extends Layer {
 
   protected create(before: number | undefined, seed: Seed, index: number): void {
     const inputs = this.settleInputSize(this.#options.inputSize, before);
-    const random = new RandomStream(this.#options.seed ?? seed, "initialisation", index);
-    this.#weight = this.addParameter("weight", [this.units, inputs], glorotUniform(this.units, inputs, random));
+    const random = new RandomStream(this.#options.seed ?? seed, "initialisation", streamOf(index, 0));
+    this.#weight = this.addParameter("weight", [this.units, inputs], () => glorotUniform(this.units, inputs, random));
     this.#bias = this.addZeros("bias", [this.units]);
   }
 }

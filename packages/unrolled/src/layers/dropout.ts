@@ -3,7 +3,7 @@ import type { Scope } from "../autograd/scope.js";
 import { RandomStream, type Seed } from "../tensor/random.js";
 import { ElementwiseLayer } from "./elementwise-layer.js";
 import type { Flow } from "./flow.js";
-import type { Passage } from "./layer.js";
+import { type Passage, streamOf } from "./layer.js";
 import { checkRate } from "./options.js";
 
 /** Sets features to 0 at random while training. */
@@ -29,11 +29,6 @@ export class Dropout extends ElementwiseLayer {
     super.create(before, seed, index);
     this.#random = new RandomStream(seed, "dropout", streamOf(index, 0));
   }
-}
-
-/** The random stream of a layer inside a layer. */
-export function streamOf(index: number, inner: number): number {
-  return index * 256 + inner;
 }
 
 /**

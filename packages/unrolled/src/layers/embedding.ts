@@ -4,9 +4,10 @@ import { tensor } from "../tensor/create.js";
 import { normal } from "../tensor/initializers.js";
 import type { Parameter } from "../tensor/parameter.js";
 import { RandomStream, type Seed } from "../tensor/random.js";
+import { sizeOf } from "../tensor/shape.js";
 import { type NestedNumbers, Tensor } from "../tensor/tensor.js";
 import { type Flow, fromRows, type InputKind, toRows } from "./flow.js";
-import { Layer } from "./layer.js";
+import { Layer, streamOf } from "./layer.js";
 import { checkCount, checkKnown } from "./options.js";
 
 export interface EmbeddingOptions {
@@ -59,9 +60,9 @@ export class Embedding extends Layer {
   }
 
   protected create(_before: number | undefined, seed: Seed, index: number): void {
-    const random = new RandomStream(this.#seed ?? seed, "initialisation", index);
+    const random = new RandomStream(this.#seed ?? seed, "initialisation", streamOf(index, 0));
     const shape = [this.vocabularySize, this.units] as const;
-    this.#weight = this.addParameter("weight", shape, normal(this.vocabularySize * this.units, EMBEDDING_DEVIATION, random));
+    this.#weight = this.addParameter("weight", shape, () => normal(sizeOf(shape), EMBEDDING_DEVIATION, random));
   }
 }
 

@@ -88,14 +88,14 @@ export abstract class Layer {
     loadStateDict(this.kind, this.#named(), tensors);
   }
 
-  protected addParameter(name: string, shape: Shape, values: ArrayLike<number>): Parameter {
-    const parameter = new Parameter(this.#engine as Engine, name, shape, values);
+  protected addParameter(name: string, shape: Shape, initialValues: () => ArrayLike<number>): Parameter {
+    const parameter = new Parameter(this.#engine as Engine, name, shape, initialValues);
     this.#parameters.push(parameter);
     return parameter;
   }
 
   protected addZeros(name: string, shape: Shape): Parameter {
-    return this.addParameter(name, shape, new Float32Array(sizeOf(shape)));
+    return this.addParameter(name, shape, () => new Float32Array(sizeOf(shape)));
   }
 
   /** The input size that options or the layer before give. */
@@ -117,4 +117,9 @@ export abstract class Layer {
   #named(): Map<string, Parameter> {
     return new Map(this.parameters.map((parameter) => [parameter.name, parameter]));
   }
+}
+
+/** The random stream of one of up to 65,536 users of random numbers inside a layer. */
+export function streamOf(layer: number, user: number): number {
+  return layer * 65536 + user;
 }

@@ -11,9 +11,8 @@ import type { Parameter } from "../tensor/parameter.js";
 import { RandomStream, type Seed } from "../tensor/random.js";
 import { formatShape, sameShape } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { streamOf } from "./dropout.js";
 import { type Flow, fromRows, type InputKind, toRows } from "./flow.js";
-import { Layer, type LayerState, type Passage } from "./layer.js";
+import { Layer, type LayerState, type Passage, streamOf } from "./layer.js";
 import { checkCount, checkKnown, checkRate } from "./options.js";
 
 export interface RecurrentOptions {
@@ -124,8 +123,7 @@ export class Recurrent extends Layer {
     const inputSize = this.settleInputSize(this.#options.inputSize, before);
     const own = this.#options.seed ?? seed;
     for (let layer = 0; layer < this.layers; layer++) {
-      const random = new RandomStream(own, "initialisation", streamOf(index, layer));
-      this.#weights.push(this.#createWeights(layer, layer === 0 ? inputSize : this.units, random));
+      this.#weights.push(this.#createWeights(layer, layer === 0 ? inputSize : this.units, own, index));
     }
     this.#random = Array.from(
       { length: this.layers - 1 },
@@ -134,17 +132,20 @@ export class Recurrent extends Layer {
   }
 
   /** Each gate's own block begins as Glorot uniform (input) and orthogonal (recurrent). */
-  #createWeights(layer: number, inputSize: number, random: RandomStream): Record<WeightName, Parameter> {
+  #createWeights(layer: number, inputSize: number, seed: Seed, index: number): Record<WeightName, Parameter> {
     const { gates, initialBias } = this.#cell;
-    const shapes = weightShapes(this.#cell, inputSize, this.units);
-    const blocks = (make: () => Float64Array) => Array.from({ length: gates }, make).flatMap((block) => [...block]);
-    const values: Record<WeightName, ArrayLike<number>> = {
-      weight_ih: blocks(() => glorotUniform(this.units, inputSize, random)),
-      weight_hh: blocks(() => orthogonal(this.units, random)),
-      bias_ih: initialBias?.(this.units) ?? new Float64Array(gates * this.units),
-      bias_hh: new Float64Array(gates * this.units),
+    const { units } = this;
+    const shapes = weightShapes(this.#cell, inputSize, units);
+    const initialValues: Record<WeightName, (random: RandomStream) => ArrayLike<number>> = {
+      weight_ih: (random) => blocks(gates, () => glorotUniform(units, inputSize, random)),
+      weight_hh: (random) => blocks(gates, () => orthogonal(units, random)),
+      bias_ih: () => initialBias?.(units) ?? new Float64Array(gates * units),
+      bias_hh: () => new Float64Array(gates * units),
     };
-    const made = WEIGHT_NAMES.map((name) => [name, this.addParameter(`${name}_l${layer}`, shapes[name], values[name])]);
+    const made = WEIGHT_NAMES.map((name, number) => {
+      const random = new RandomStream(seed, "initialisation", streamOf(index, layer * WEIGHT_NAMES.length + number));
+      return [name, this.addParameter(`${name}_l${layer}`, shapes[name], () => initialValues[name](random))];
+    });
     return Object.fromEntries(made);
   }
 
@@ -173,4 +174,12 @@ export class Recurrent extends Layer {
     const entries = this.states.map((name) => [name, stack(states.map((state) => state[name] as Tensor))]);
     return Object.fromEntries(entries) as unknown as LayerState;
   }
+}
+
+/** One block for each gate, one after another. */
+function blocks(gates: number, make: () => Float64Array): Float64Array {
+  const made = Array.from({ length: gates }, make);
+  const all = new Float64Array(made.reduce((length, block) => length + block.length, 0));
+  for (const [gate, block] of made.entries()) all.set(block, gate * block.length);
+  return all;
 }

@@ -11,7 +11,8 @@ interface Packed {
 
 /**
  * A trained weight: numbers with a name that live in an engine's memory as long as the parameter can be reached. Every write
- * raises its version; what was packed from it for fast products belongs to a version.
+ * raises its version; what was packed from it for fast products belongs to a version. Initial values are computed when they are first
+ * needed, so that a network whose weights are loaded never draws any.
  */
 export class Parameter {
   /** PyTorch's name inside its layer, such as `weight_ih_l0`. */
@@ -19,18 +20,23 @@ export class Parameter {
   readonly shape: Shape;
   /** @internal */
   readonly engine: Engine;
-  /** @internal */
-  readonly address: Address;
+  #address: Address = 0;
+  #initialValues: (() => ArrayLike<number>) | undefined;
   #version = 0;
   readonly #packed: { straight?: Packed; transposed?: Packed } = {};
 
   /** @internal */
-  constructor(engine: Engine, name: string, shape: Shape, values: ArrayLike<number>) {
+  constructor(engine: Engine, name: string, shape: Shape, initialValues: () => ArrayLike<number>) {
     this.name = name;
     this.shape = shape;
     this.engine = engine;
-    this.address = engine.allocateFor(this, sizeOf(shape));
-    engine.write(values, this.address);
+    this.#initialValues = initialValues;
+  }
+
+  /** @internal Where its values are; from the first call on they are there. */
+  get address(): Address {
+    if (this.#initialValues) this.#place(this.#initialValues());
+    return this.#address;
   }
 
   get size(): number {
@@ -59,7 +65,7 @@ export class Parameter {
         `parameter ${this.name}: expected values of shape ${formatShape(this.shape)}, received ${formatShape(values.shape)}.`,
       );
     }
-    this.engine.write(values.data, this.address);
+    this.#place(values.data);
     this.raiseVersion();
   }
 
@@ -84,5 +90,11 @@ export class Parameter {
       packed.version = this.#version;
     }
     return packed.address;
+  }
+
+  #place(values: ArrayLike<number>): void {
+    this.#initialValues = undefined;
+    this.#address ||= this.engine.allocateFor(this, this.size);
+    this.engine.write(values, this.#address);
   }
 }

@@ -1,0 +1,260 @@
+import { codePointsOf } from "../../data/text/characters.js";
+import { contiguousBatches } from "../../data/text/contiguous-batches.js";
+import { Vocabulary } from "../../data/text/vocabulary.js";
+import { UnrolledError } from "../../errors.js";
+import { asStore, type ModelStore } from "../../files/store.js";
+import type { Sequential } from "../../layers/sequential.js";
+import { evaluateLoss, fit } from "../../training/fit.js";
+import type { TrainingHistory, TrainingProgress } from "../../training/history.js";
+import { crossEntropy } from "../../training/losses/cross-entropy.js";
+import { adam } from "../../training/optimizers/adam.js";
+import { Turns } from "../../training/turns.js";
+import { languageModelNetwork } from "./network.js";
+import { type LanguageModelOptions, type ResolvedOptions, resolveOptions } from "./options.js";
+import { type GenerateOptions, Sampler } from "./sampling.js";
+import { splitCodePoints } from "./split.js";
+import { readLanguageModel, type SavedLanguageModel, type TrainedWith, writeLanguageModel } from "./stored.js";
+import { LanguageModelStream } from "./stream.js";
+
+/** Where training is, after every optimizer step. */
+export interface LanguageModelProgress {
+  /** From 1. */
+  epoch: number;
+  epochs: number;
+  /** Steps taken, over all epochs. */
+  step: number;
+  steps: number;
+  /** Nats per character, exponential mean over about the last 50 steps. */
+  loss: number;
+  /** The newest one measured, nats per character. */
+  validationLoss: number | undefined;
+  /** Global norm before clipping. */
+  gradientNorm: number;
+  skippedSteps: number;
+  charactersPerSecond: number;
+  seconds: number;
+  secondsLeft: number;
+  /** As trained so far: can be asked for a sample. */
+  model: LanguageModel;
+}
+
+/** How well a model predicts a text. */
+export interface LanguageModelMetrics {
+  /** Nats per character. */
+  loss: number;
+  /** e to the loss: among how many equally likely characters the model is undecided. */
+  perplexity: number;
+  bitsPerCharacter: number;
+  /** Characters predicted. */
+  characters: number;
+  /** Characters of the text that the model doesn't know. */
+  unknown: number;
+}
+
+/** Streams are at least this long in evaluation, so that their cold start hardly shows. */
+const EVALUATION_STREAM = 2000;
+const EVALUATION_STREAMS = 64;
+const EVALUATION_STEPS = 100;
+
+/** A recurrent network that has learned a text character by character, and can go on with one. */
+export class LanguageModel {
+  readonly task = "language-model";
+  readonly network: Sequential;
+  readonly vocabulary: Vocabulary;
+  readonly trainedWith: TrainedWith;
+  #history: TrainingHistory;
+
+  private constructor({ network, vocabulary, trainedWith, history }: SavedLanguageModel) {
+    this.network = network;
+    this.vocabulary = vocabulary;
+    this.trainedWith = trainedWith;
+    this.#history = history;
+  }
+
+  /**
+   * Trains on a text. The vocabulary are the characters of the part that is trained on; others count as one unknown character.
+   *
+   * @throws {UnrolledError} `UNROLLED_DATA` where the text is too short for one sequence, `UNROLLED_VALUE` for an option that is unknown
+   * or out of range, `UNROLLED_NOT_FINITE` where training breaks down.
+   */
+  static async train(text: string, options: LanguageModelOptions = {}): Promise<LanguageModel> {
+    const resolved = resolveOptions(options);
+    const { train, validation } = partsOf(text, resolved);
+    const vocabulary = Vocabulary.of(train);
+    const batches = contiguousBatches(vocabulary.encode(train), resolved);
+    const trainedWith: TrainedWith = {
+      ...architectureOf(resolved),
+      batchSize: resolved.batchSize,
+      sequenceLength: resolved.sequenceLength,
+      learningRate: resolved.learningRate,
+      clipNorm: resolved.clipNorm,
+      seed: resolved.seed,
+      trainCharacters: train.length,
+      validationCharacters: validation.length,
+    };
+    const network = languageModelNetwork(resolved, vocabulary.size, resolved.seed);
+    const model = new LanguageModel({ network, vocabulary, trainedWith, history: EMPTY_HISTORY });
+    const perBatch = (batches[0]?.x.size ?? 0) as number;
+    model.#history = await fit(network, batches, {
+      loss: crossEntropy(),
+      optimizer: adam({ learningRate: resolved.learningRate }),
+      clipNorm: resolved.clipNorm,
+      validation: evaluationBatches(vocabulary.encode(validation)),
+      ...present(resolved, ["epochs", "steps", "validateEvery", "signal"]),
+      onProgress: (progress) => resolved.onProgress?.(progressOf(progress, perBatch, model)),
+    });
+    return model;
+  }
+
+  /**
+   * Loads a model that was saved. Runs no code from it.
+   *
+   * @throws {UnrolledError} `UNROLLED_FILE` where a file is missing, damaged or of a newer format; `UNROLLED_STATE_DICT` where its weights
+   * don't fit its architecture.
+   */
+  static async load(store: ModelStore | Map<string, Uint8Array>): Promise<LanguageModel> {
+    return new LanguageModel(await readLanguageModel(asStore(store)));
+  }
+
+  get history(): TrainingHistory {
+    return this.#history;
+  }
+
+  get parameterCount(): number {
+    return this.network.parameterCount;
+  }
+
+  /**
+   * Measures how well the model predicts a text.
+   *
+   * @throws {UnrolledError} `UNROLLED_DATA` where the text has fewer than two characters.
+   */
+  async evaluate(text: string): Promise<LanguageModelMetrics> {
+    const indices = this.vocabulary.encode(text);
+    const batches = evaluationBatches(indices);
+    const loss = await evaluateLoss(this.network, batches, crossEntropy());
+    return {
+      loss,
+      perplexity: Math.exp(loss),
+      bitsPerCharacter: loss / Math.LN2,
+      characters: batches.reduce((count, { y }) => count + y.size, 0),
+      unknown: indices.reduce((count, index) => count + (index === 0 ? 1 : 0), 0),
+    };
+  }
+
+  /**
+   * Writes on after a prompt, character by character. An empty prompt begins after a line break.
+   *
+   * @yields the characters after the prompt
+   * @throws {UnrolledError} `UNROLLED_VALUE` for an option that is unknown or out of range, and for a character of the prompt that the model
+   * doesn't know.
+   */
+  async *generate(prompt: string, options: GenerateOptions = {}): AsyncGenerator<string, void, undefined> {
+    const turns = new Turns();
+    for (const character of this.#characters(prompt, options)) {
+      yield character;
+      await turns.giveWay();
+      if (options.signal?.aborted) return;
+    }
+  }
+
+  /** The same characters as `generate` gives, at once. */
+  sample(prompt: string, options: GenerateOptions = {}): string {
+    return [...this.#characters(prompt, options)].join("");
+  }
+
+  /** Reads a text one character at a time, and tells after each what may come next. */
+  stream(): LanguageModelStream {
+    return new LanguageModelStream(this.network.stream(), this.vocabulary);
+  }
+
+  /**
+   * Saves the model: `config.json`, `vocabulary.json`, `model.safetensors`, `history.jsonl` and a `README.md`, all or none.
+   *
+   * @param store a folder (`folder` of `unrolled/node`), another store, or a map that is filled
+   */
+  async save(store: ModelStore | Map<string, Uint8Array>): Promise<void> {
+    await writeLanguageModel(asStore(store), this);
+  }
+
+  *#characters(prompt: string, options: GenerateOptions): Generator<string, void, undefined> {
+    const sampler = new Sampler(options);
+    const stream = this.network.stream();
+    let logits = new Float32Array(this.vocabulary.size);
+    for (const index of this.#promptIndices(prompt)) stream.step(index, logits);
+    for (let count = 0; count < sampler.length; count++) {
+      const index = sampler.draw(logits);
+      yield this.vocabulary.symbols[index] as string;
+      if (count + 1 < sampler.length) logits = stream.step(index, logits);
+    }
+  }
+
+  #promptIndices(prompt: string): Int32Array {
+    if (prompt === "") {
+      const lineBreak = this.vocabulary.encode("\n");
+      return lineBreak[0] === 0 ? Int32Array.of(1) : lineBreak;
+    }
+    const indices = this.vocabulary.encode(prompt);
+    const unknown = indices.indexOf(0);
+    if (unknown < 0) return indices;
+    throw new UnrolledError(
+      "UNROLLED_VALUE",
+      `generate: character ${unknown + 1} of the prompt, ${JSON.stringify([...prompt][unknown])}, is not among the ` +
+        `${this.vocabulary.size - 1} that the model knows; leave it out.`,
+    );
+  }
+}
+
+const EMPTY_HISTORY: TrainingHistory = { epochs: [], steps: 0, skippedSteps: 0, seconds: 0, interrupted: false };
+
+function partsOf(text: string, { validation, sequenceLength }: ResolvedOptions): { train: Int32Array; validation: Int32Array } {
+  const points = codePointsOf(text);
+  const parts =
+    typeof validation === "string" ? { train: points, validation: codePointsOf(validation) } : splitCodePoints(points, validation);
+  if (parts.train.length <= sequenceLength) {
+    throw new UnrolledError(
+      "UNROLLED_DATA",
+      `LanguageModel.train: the text to train on must be longer than one sequence of ${sequenceLength} characters, received ` +
+        `${parts.train.length}; give more text, or set sequenceLength.`,
+    );
+  }
+  if (parts.validation.length < 2) {
+    throw new UnrolledError(
+      "UNROLLED_DATA",
+      `LanguageModel.train: the text to validate on must have at least 2 characters, received ${parts.validation.length}.`,
+    );
+  }
+  return parts;
+}
+
+function evaluationBatches(indices: Int32Array) {
+  const streams = Math.max(1, Math.min(EVALUATION_STREAMS, Math.floor(indices.length / EVALUATION_STREAM)));
+  return contiguousBatches(indices, { batchSize: streams, sequenceLength: EVALUATION_STEPS });
+}
+
+function architectureOf({ cell, units, layers, embeddingUnits, dropout }: ResolvedOptions) {
+  return { cell, units, layers, embeddingUnits, dropout };
+}
+
+function present<O extends object, K extends keyof O>(options: O, names: readonly K[]): { [N in K]?: Exclude<O[N], undefined> } {
+  const given = names.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]);
+  return Object.fromEntries(given) as { [N in K]?: Exclude<O[N], undefined> };
+}
+
+function progressOf(progress: TrainingProgress, charactersPerStep: number, model: LanguageModel): LanguageModelProgress {
+  const { step, steps, seconds } = progress;
+  return {
+    epoch: progress.epoch,
+    epochs: progress.epochs,
+    step,
+    steps: steps ?? step,
+    loss: progress.meanLoss,
+    validationLoss: progress.validationLoss,
+    gradientNorm: progress.gradientNorm,
+    skippedSteps: progress.skippedSteps,
+    charactersPerSecond: (step * charactersPerStep) / seconds,
+    seconds,
+    secondsLeft: progress.secondsLeft ?? 0,
+    model,
+  };
+}

@@ -1,0 +1,23 @@
+import { gru, lstm, rnn } from "../../layers/cells.js";
+import { dense } from "../../layers/dense.js";
+import { dropout } from "../../layers/dropout.js";
+import { embedding } from "../../layers/embedding.js";
+import { type Sequential, sequential } from "../../layers/sequential.js";
+import type { Seed } from "../../tensor/random.js";
+import type { LanguageModelArchitecture } from "./options.js";
+
+const CELLS = { rnn, lstm, gru };
+
+/** Character → vector → recurrent layers → logits of the next character (Mikolov et al. 2010, Graves 2013). */
+export function languageModelNetwork(architecture: LanguageModelArchitecture, vocabularySize: number, seed: Seed): Sequential {
+  const { cell, units, layers, embeddingUnits } = architecture;
+  return sequential(
+    [
+      embedding({ vocabularySize, units: embeddingUnits }),
+      CELLS[cell]({ units, layers, dropout: architecture.dropout, returnSequences: true }),
+      dropout(architecture.dropout),
+      dense({ units: vocabularySize }),
+    ],
+    { seed },
+  );
+}

@@ -1,0 +1,164 @@
+import { Vocabulary } from "../../data/text/vocabulary.js";
+import { UnrolledError } from "../../errors.js";
+import { readJsonObject } from "../../files/json/object.js";
+import { nonFiniteTensors } from "../../files/safetensors/finite.js";
+import { readSafetensors } from "../../files/safetensors/read.js";
+import { writeSafetensors } from "../../files/safetensors/write.js";
+import type { StoredTensor } from "../../files/safetensors/dtype.js";
+import { type ModelStore, readRequired } from "../../files/store.js";
+import type { Sequential } from "../../layers/sequential.js";
+import { tensor } from "../../tensor/create.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import type { EpochRecord, TrainingHistory } from "../../training/history.js";
+import { describe } from "./model-readme.js";
+import { languageModelNetwork } from "./network.js";
+import { CELLS, type LanguageModelArchitecture } from "./options.js";
+
+/** The format of a saved model. It rises when a reader of the one before would misread it. */
+const FORMAT = 1;
+/** More than anyone trains, and little enough that a network of it can be described before its weights are looked at. */
+const MOST_UNITS = 65536;
+const MOST_LAYERS = 64;
+
+/** What a model was made and trained with. */
+export interface TrainedWith extends LanguageModelArchitecture {
+  readonly batchSize: number;
+  readonly sequenceLength: number;
+  readonly learningRate: number;
+  readonly clipNorm: number;
+  readonly seed: number;
+  readonly trainCharacters: number;
+  readonly validationCharacters: number;
+}
+
+/** What a language model consists of. */
+export interface SavedLanguageModel {
+  readonly network: Sequential;
+  readonly vocabulary: Vocabulary;
+  readonly trainedWith: TrainedWith;
+  readonly history: TrainingHistory;
+}
+
+export async function writeLanguageModel(store: ModelStore, model: SavedLanguageModel): Promise<void> {
+  const { network, vocabulary, trainedWith, history } = model;
+  const { epochs, ...totals } = history;
+  const config = { format: FORMAT, task: "language-model", trainedWith, history: totals };
+  const files: Record<string, string | Uint8Array> = {
+    "config.json": `${JSON.stringify(config, undefined, 2)}\n`,
+    "vocabulary.json": `${JSON.stringify({ symbols: vocabulary.symbols })}\n`,
+    "model.safetensors": writeSafetensors(storedTensors(network.stateDict())),
+    "history.jsonl": epochs.map((record) => `${JSON.stringify(record)}\n`).join(""),
+    "README.md": describe(model),
+  };
+  const encoder = new TextEncoder();
+  const encoded = Object.entries(files).map(([name, content]): [string, Uint8Array] => [
+    name,
+    typeof content === "string" ? encoder.encode(content) : content,
+  ]);
+  await store.write(new Map(encoded));
+}
+
+/** @throws {UnrolledError} `UNROLLED_FILE` or `UNROLLED_STATE_DICT`, as `LanguageModel.load`. */
+export async function readLanguageModel(store: ModelStore): Promise<SavedLanguageModel> {
+  const { trainedWith, totals } = readConfig(await readRequired(store, "config.json"), `${store.description}/config.json`);
+  const vocabulary = readVocabulary(await readRequired(store, "vocabulary.json"), `${store.description}/vocabulary.json`);
+  const source = `${store.description}/model.safetensors`;
+  const { tensors } = readSafetensors(await readRequired(store, "model.safetensors"), source);
+  const broken = nonFiniteTensors(tensors);
+  if (broken.length > 0) {
+    throw new UnrolledError(
+      "UNROLLED_FILE",
+      `${source}: ${broken.join(", ")} ${broken.length === 1 ? "holds" : "hold"} NaN or infinity, so the model can't predict; ` +
+        "take an earlier copy or train anew.",
+    );
+  }
+  const network = languageModelNetwork(trainedWith, vocabulary.size, trainedWith.seed);
+  network.loadStateDict(asTensors(source, tensors));
+  const epochs = readHistory(await store.read("history.jsonl"), `${store.description}/history.jsonl`);
+  return { network, vocabulary, trainedWith, history: { ...totals, epochs } };
+}
+
+function readConfig(bytes: Uint8Array, source: string): { trainedWith: TrainedWith; totals: Omit<TrainingHistory, "epochs"> } {
+  const config = readJsonObject(bytes, source);
+  const format = config.integer("format", { min: 1 });
+  if (format > FORMAT) {
+    throw new UnrolledError(
+      "UNROLLED_FILE",
+      `${source}: the model has format ${format}, this version reads up to ${FORMAT}; update unrolled.`,
+    );
+  }
+  config.oneOf("task", ["language-model"]);
+  const trained = config.object("trainedWith");
+  const history = config.object("history");
+  const size = { min: 1, max: MOST_UNITS };
+  const result = {
+    trainedWith: {
+      cell: trained.oneOf("cell", CELLS),
+      units: trained.integer("units", size),
+      layers: trained.integer("layers", { min: 1, max: MOST_LAYERS }),
+      embeddingUnits: trained.integer("embeddingUnits", size),
+      dropout: trained.number("dropout", { min: 0, max: 1 }),
+      batchSize: trained.integer("batchSize", { min: 1 }),
+      sequenceLength: trained.integer("sequenceLength", { min: 1 }),
+      learningRate: trained.number("learningRate", { min: 0 }),
+      clipNorm: trained.number("clipNorm", { min: 0 }),
+      seed: trained.integer("seed", { min: 0 }),
+      trainCharacters: trained.integer("trainCharacters", { min: 0 }),
+      validationCharacters: trained.integer("validationCharacters", { min: 0 }),
+    },
+    totals: {
+      steps: history.integer("steps", { min: 0 }),
+      skippedSteps: history.integer("skippedSteps", { min: 0 }),
+      seconds: history.number("seconds", { min: 0 }),
+      interrupted: history.boolean("interrupted"),
+    },
+  };
+  config.finish();
+  return result;
+}
+
+function readVocabulary(bytes: Uint8Array, source: string): Vocabulary {
+  const file = readJsonObject(bytes, source);
+  const symbols = file.array("symbols", "string", { minLength: 2 });
+  file.finish();
+  try {
+    return new Vocabulary(symbols);
+  } catch (cause) {
+    throw new UnrolledError("UNROLLED_FILE", `${source}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function readHistory(bytes: Uint8Array | undefined, source: string): EpochRecord[] {
+  if (!bytes) return [];
+  const lines = new TextDecoder().decode(bytes).split("\n").filter(Boolean);
+  return lines.map((line, index) => {
+    const record = readJsonObject(new TextEncoder().encode(line), `${source}:${index + 1}`);
+    return {
+      epoch: record.integer("epoch", { min: 1 }),
+      step: record.integer("step", { min: 1 }),
+      loss: record.number("loss"),
+      ...(record.has("validationLoss") ? { validationLoss: record.number("validationLoss") } : {}),
+      seconds: record.number("seconds", { min: 0 }),
+    };
+  });
+}
+
+function storedTensors(state: ReadonlyMap<string, Tensor>): Map<string, StoredTensor> {
+  return new Map(
+    Array.from(state, ([name, { data, shape }]): [string, StoredTensor] => [
+      name,
+      data instanceof Float64Array
+        ? { dtype: "F64", shape, data }
+        : { dtype: "F32", shape, data: data as Float32Array },
+    ]),
+  );
+}
+
+function asTensors(source: string, stored: ReadonlyMap<string, StoredTensor>): Map<string, Tensor> {
+  return new Map(
+    Array.from(stored, ([name, { dtype, data, shape }]): [string, Tensor] => {
+      if (data instanceof Float32Array || data instanceof Float64Array) return [name, tensor(data, shape)];
+      throw new UnrolledError("UNROLLED_FILE", `${source}: \`${name}\` must hold floating-point numbers, received ${dtype}.`);
+    }),
+  );
+}

@@ -86,3 +86,4 @@ export {
   type TrainingHistory,
   type TrainingProgress,
 } from "./training/index.js";
+export { version } from "./version.js";

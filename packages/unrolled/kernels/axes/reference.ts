@@ -21,15 +21,7 @@ export function sumAxis(heap: Heap, outer: number, axis: number, inner: number, 
 }
 
 /** y[o, i] = max_a x[o, a, i]; positions: the first a that has it, as an index. NaN wins. */
-export function maxAxis(
-  heap: Heap,
-  outer: number,
-  axis: number,
-  inner: number,
-  x: number,
-  y: number,
-  positions: number,
-): void {
+export function maxAxis(heap: Heap, outer: number, axis: number, inner: number, x: number, y: number, positions: number): void {
   for (let o = 0; o < outer; o++) {
     for (let i = 0; i < inner; i++) {
       let best = heap[x + o * axis * inner + i] as number;

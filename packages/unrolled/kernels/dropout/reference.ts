@@ -18,7 +18,8 @@ export function dropout(
 ): void {
   for (let n = 0; n < length; n += 4) {
     const words = philox([n >>> 2, c1, c2, 0], [k0, k1]);
-    for (let i = n; i < Math.min(length, n + 4); i++) heap[y + i] = (heap[x + i] as number) * factor(words[i - n] as number, rate);
+    for (let i = n; i < Math.min(length, n + 4); i++)
+      heap[y + i] = (heap[x + i] as number) * factor(words[i - n] as number, rate);
   }
 }
 

@@ -16,15 +16,7 @@ export function copyRows(
 }
 
 /** y[r, :] += x[r, :] */
-export function addRows(
-  heap: Heap,
-  rows: number,
-  columns: number,
-  x: number,
-  xStride: number,
-  y: number,
-  yStride: number,
-): void {
+export function addRows(heap: Heap, rows: number, columns: number, x: number, xStride: number, y: number, yStride: number): void {
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       (heap[y + row * yStride + column] as number) += heap[x + row * xStride + column] as number;

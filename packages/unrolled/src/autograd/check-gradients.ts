@@ -64,7 +64,8 @@ export function checkGradients(
       const difference = (above - below) / (2 * step);
       const gradient = gradients[variable]?.[entry] as number;
       const error = Math.abs(gradient - difference) / Math.max(1, Math.abs(gradient), Math.abs(difference));
-      if (!(error <= check.largestError)) Object.assign(check, { largestError: error, worst: { variable, entry, gradient, difference } });
+      if (!(error <= check.largestError))
+        Object.assign(check, { largestError: error, worst: { variable, entry, gradient, difference } });
     }
   }
   return check;

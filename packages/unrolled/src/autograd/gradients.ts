@@ -20,10 +20,7 @@ export type Variable = Tensor | Parameter;
  *
  * @example const { value, gradients } = valueAndGradients(network.parameters, () => mean(square(subtract(network.apply(x), y))));
  */
-export function valueAndGradients(
-  variables: readonly Variable[],
-  loss: () => Tensor,
-): { value: number; gradients: Tensor[] } {
+export function valueAndGradients(variables: readonly Variable[], loss: () => Tensor): { value: number; gradients: Tensor[] } {
   const engine = variables.find((variable) => variable instanceof Parameter)?.engine ?? currentEngine();
   return withScope(engine, { recording: true }, (scope) => {
     const residents = variables.map((variable) => scope.track(variable));

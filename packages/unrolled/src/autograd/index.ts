@@ -1,4 +1,4 @@
-export { checkGradients, type CheckGradientsOptions, type GradientCheck } from "./check-gradients.js";
+export { type CheckGradientsOptions, checkGradients, type GradientCheck } from "./check-gradients.js";
 export { evaluate, type Variable, valueAndGradients } from "./gradients.js";
 export { abs } from "./ops/abs.js";
 export { add } from "./ops/add.js";

@@ -55,7 +55,7 @@ function createEngine(name: EngineName): Engine {
 
 function defaultName(): EngineName {
   const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };
-  const wanted = process?.env?.["UNROLLED_SIMD"];
+  const wanted = process?.env?.UNROLLED_SIMD;
   if (wanted) return checkedName(wanted, "UNROLLED_SIMD");
   if (supportsBuild("relaxed")) return "relaxed";
   return supportsBuild("baseline") ? "baseline" : "reference";

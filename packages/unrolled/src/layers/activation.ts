@@ -4,8 +4,8 @@ import { softmax } from "../autograd/ops/softmax.js";
 import { tanh } from "../autograd/ops/tanh.js";
 import { inScope, type Operand, type Scope } from "../autograd/scope.js";
 import type { Tensor } from "../tensor/tensor.js";
-import type { Flow } from "./flow.js";
 import { ElementwiseLayer } from "./elementwise-layer.js";
+import type { Flow } from "./flow.js";
 import { checkChoice } from "./options.js";
 
 const FUNCTIONS = { relu, sigmoid, softmax, tanh };

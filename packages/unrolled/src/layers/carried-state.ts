@@ -2,7 +2,7 @@ import type { Scope } from "../autograd/scope.js";
 import type { Engine } from "../engine/engine.js";
 import { UnrolledError } from "../errors.js";
 import type { Address } from "../memory/memory.js";
-import { formatShape, sameShape, type Shape, sizeOf } from "../tensor/shape.js";
+import { formatShape, type Shape, sameShape, sizeOf } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import type { Layer, LayerState } from "./layer.js";
 import type { Recurrent } from "./recurrent.js";

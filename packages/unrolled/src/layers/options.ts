@@ -3,7 +3,10 @@ import { UnrolledError } from "../errors.js";
 /** @throws {UnrolledError} `UNROLLED_VALUE` where an option is no whole number of at least `least`. */
 export function checkCount(where: string, name: string, value: number, least = 1): number {
   if (Number.isSafeInteger(value) && value >= least) return value;
-  throw new UnrolledError("UNROLLED_VALUE", `${where}: \`${name}\` must be a whole number of at least ${least}, received ${value}.`);
+  throw new UnrolledError(
+    "UNROLLED_VALUE",
+    `${where}: \`${name}\` must be a whole number of at least ${least}, received ${value}.`,
+  );
 }
 
 /** @throws {UnrolledError} `UNROLLED_VALUE` where an option is no rate from 0 to below 1. */

@@ -1,7 +1,7 @@
 import type { Engine } from "../engine/engine.js";
 import { UnrolledError } from "../errors.js";
 import type { Address } from "../memory/memory.js";
-import { formatShape, sameShape, type Shape, sizeOf } from "./shape.js";
+import { formatShape, type Shape, sameShape, sizeOf } from "./shape.js";
 import { Tensor } from "./tensor.js";
 
 interface Packed {

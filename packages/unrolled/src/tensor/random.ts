@@ -17,7 +17,10 @@ export function freshSeed(): Seed {
 /** @throws {UnrolledError} `UNROLLED_VALUE` for what is no seed. */
 export function checkSeed(seed: Seed): Seed {
   if (Number.isSafeInteger(seed) && seed >= 0) return seed;
-  throw new UnrolledError("UNROLLED_VALUE", `seed: expected a whole number from 0 to ${Number.MAX_SAFE_INTEGER}, received ${seed}.`);
+  throw new UnrolledError(
+    "UNROLLED_VALUE",
+    `seed: expected a whole number from 0 to ${Number.MAX_SAFE_INTEGER}, received ${seed}.`,
+  );
 }
 
 /**

@@ -45,7 +45,7 @@ const MEAN_DECAY = 0.98;
  * `UNROLLED_SHAPE`, `UNROLLED_INDEX` or `UNROLLED_DTYPE` where a batch doesn't fit the network.
  */
 export async function fit(network: Sequential, data: Data<Batch>, options: FitOptions): Promise<TrainingHistory> {
-  return new Training(network, data, checked(options)).run();
+  return await new Training(network, data, checked(options)).run();
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { Scope } from "../autograd/scope.js";
+import { UnrolledError } from "../errors.js";
 import { CarriedState } from "../layers/carried-state.js";
 import { Dense } from "../layers/dense.js";
 import type { Layer, LayerState, Passage } from "../layers/layer.js";
 import type { Sequential } from "../layers/sequential.js";
-import { UnrolledError } from "../errors.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { type Batch, checkBatch, sequencesOf, targetRows } from "./batch.js";
 import type { Loss } from "./losses/loss.js";

@@ -1,5 +1,5 @@
 import { UnrolledError } from "../../errors.js";
-import { formatShape, sameShape, type Shape, sizeOf } from "../../tensor/shape.js";
+import { formatShape, type Shape, sameShape, sizeOf } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import type { Scope } from "../scope.js";
 

@@ -37,9 +37,7 @@ export function concat(parts: readonly Operand[], axis = -1): Tensor {
         offset += columns;
       }
     };
-    eachPart((part, columns, offset) =>
-      kernels.copyRows(view.outer, columns, part.address, columns, y.address + offset, row),
-    );
+    eachPart((part, columns, offset) => kernels.copyRows(view.outer, columns, part.address, columns, y.address + offset, row));
     // each part's gradient is its stretch of dy
     return scope.derive(y, residents, (dy) =>
       eachPart((part, columns, offset) => {

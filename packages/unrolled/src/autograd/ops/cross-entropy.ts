@@ -50,7 +50,11 @@ export function linearCrossEntropy(x: Operand, weight: Operand, bias: Operand, t
     const ids = scope.useIndices(targets).address;
     const losses = scope.empty([rows]);
     const wanted = scope.wants([a, w, b]);
-    const [da, dw, db] = [a, w, b].map((input) => scope.zeros(wanted && input.tracked ? input.shape : [0])) as [Tensor, Tensor, Tensor];
+    const [da, dw, db] = [a, w, b].map((input) => scope.zeros(wanted && input.tracked ? input.shape : [0])) as [
+      Tensor,
+      Tensor,
+      Tensor,
+    ];
     const mark = arena.mark();
     const logits = arena.allocate(Math.min(rows, CHUNK_ROWS) * classes);
     for (let first = 0; first < rows; first += CHUNK_ROWS) {
@@ -69,7 +73,11 @@ export function linearCrossEntropy(x: Operand, weight: Operand, bias: Operand, t
     const loss = meanOf(scope, losses);
     return scope.derive(loss, [a, w, b], (dLoss) => {
       const factor = scope.engine.readNumber(dLoss);
-      for (const [input, slope] of [[a, da], [w, dw], [b, db]] as const) {
+      for (const [input, slope] of [
+        [a, da],
+        [w, dw],
+        [b, db],
+      ] as const) {
         if (input.tracked) kernels.addScaled(input.size, factor, slope.address, scope.gradientOf(input));
       }
     });

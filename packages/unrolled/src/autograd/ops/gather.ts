@@ -1,6 +1,6 @@
+import { UnrolledError } from "../../errors.js";
 import { formatShape } from "../../tensor/shape.js";
 import type { Tensor, TensorData } from "../../tensor/tensor.js";
-import { UnrolledError } from "../../errors.js";
 import { inScope, type Operand, type Scope } from "../scope.js";
 
 /**

@@ -36,10 +36,19 @@ export function writeLinear(scope: Scope, rows: number, x: number, weight: Tenso
 }
 
 /** @throws {UnrolledError} `UNROLLED_SHAPE` where input, weight and bias don't fit. */
-export function linearSizes(op: string, x: Tensor, weight: Tensor, bias: Tensor): { rows: number; inputs: number; units: number } {
+export function linearSizes(
+  op: string,
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor,
+): { rows: number; inputs: number; units: number } {
   const [units, inputs] = weight.shape;
   const fits =
-    weight.shape.length === 2 && x.shape.length > 0 && x.shape.at(-1) === inputs && bias.shape.length === 1 && bias.shape[0] === units;
+    weight.shape.length === 2 &&
+    x.shape.length > 0 &&
+    x.shape.at(-1) === inputs &&
+    bias.shape.length === 1 &&
+    bias.shape[0] === units;
   if (!fits || !units || !inputs) {
     throw new UnrolledError(
       "UNROLLED_SHAPE",

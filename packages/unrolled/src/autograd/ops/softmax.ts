@@ -1,6 +1,6 @@
+import { UnrolledError } from "../../errors.js";
 import { formatShape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import { UnrolledError } from "../../errors.js";
 import { inScope, type Operand, type Scope } from "../scope.js";
 
 /** eˣ / Σ eˣ along the last axis, stable. `x: […, classes]` → the same shape. */
@@ -31,5 +31,8 @@ function rowsOf(scope: Scope, op: string, x: Operand): { a: Tensor; rows: number
   const a = scope.use(x);
   const columns = a.shape.at(-1);
   if (columns) return { a, rows: a.size / columns, columns };
-  throw new UnrolledError("UNROLLED_SHAPE", `${op}: expected […, classes] with a class at least, received ${formatShape(a.shape)}.`);
+  throw new UnrolledError(
+    "UNROLLED_SHAPE",
+    `${op}: expected […, classes] with a class at least, received ${formatShape(a.shape)}.`,
+  );
 }

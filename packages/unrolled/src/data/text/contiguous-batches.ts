@@ -1,5 +1,5 @@
-import { Tensor } from "../../tensor/tensor.js";
 import { UnrolledError } from "../../errors.js";
+import { Tensor } from "../../tensor/tensor.js";
 
 /** A stretch of several streams side by side: indices `[batch, time]`, and what comes one step later. */
 export interface ContiguousBatch {

@@ -26,7 +26,10 @@ export class Vocabulary {
       indices.set(point, index);
     }
     if (symbols.length < 2) {
-      throw new UnrolledError("UNROLLED_DATA", `vocabulary: expected at least one character, received ${symbols.length} entries.`);
+      throw new UnrolledError(
+        "UNROLLED_DATA",
+        `vocabulary: expected at least one character, received ${symbols.length} entries.`,
+      );
     }
     this.symbols = symbols;
     this.#indices = indices;

@@ -5,38 +5,18 @@ import { UnrolledError } from "../../errors.js";
 import { asStore, type ModelStore } from "../../files/store.js";
 import type { Sequential } from "../../layers/sequential.js";
 import { evaluateLoss, fit } from "../../training/fit.js";
-import type { TrainingHistory, TrainingProgress } from "../../training/history.js";
+import type { TrainingHistory } from "../../training/history.js";
 import { crossEntropy } from "../../training/losses/cross-entropy.js";
 import { adam } from "../../training/optimizers/adam.js";
 import { Turns } from "../../training/turns.js";
 import { languageModelNetwork } from "./network.js";
 import { type LanguageModelOptions, type ResolvedOptions, resolveOptions } from "./options.js";
-import { type GenerateOptions, Sampler } from "./sampling.js";
+import type { LanguageModelParts, TrainedWith } from "./parts.js";
+import { progressOf } from "./progress.js";
+import { type GenerateOptions, Sampler, type Writer } from "./sampling.js";
 import { splitCodePoints } from "./split.js";
-import { readLanguageModel, type SavedLanguageModel, type TrainedWith, writeLanguageModel } from "./stored.js";
+import { readLanguageModel, writeLanguageModel } from "./stored.js";
 import { LanguageModelStream } from "./stream.js";
-
-/** Where training is, after every optimizer step. */
-export interface LanguageModelProgress {
-  /** From 1. */
-  epoch: number;
-  epochs: number;
-  /** Steps taken, over all epochs. */
-  step: number;
-  steps: number;
-  /** Nats per character, exponential mean over about the last 50 steps. */
-  loss: number;
-  /** The newest one measured, nats per character. */
-  validationLoss: number | undefined;
-  /** Global norm before clipping. */
-  gradientNorm: number;
-  skippedSteps: number;
-  charactersPerSecond: number;
-  seconds: number;
-  secondsLeft: number;
-  /** As trained so far: can be asked for a sample. */
-  model: LanguageModel;
-}
 
 /** How well a model predicts a text. */
 export interface LanguageModelMetrics {
@@ -57,14 +37,14 @@ const EVALUATION_STREAMS = 64;
 const EVALUATION_STEPS = 100;
 
 /** A recurrent network that has learned a text character by character, and can go on with one. */
-export class LanguageModel {
+export class LanguageModel implements Writer {
   readonly task = "language-model";
   readonly network: Sequential;
   readonly vocabulary: Vocabulary;
   readonly trainedWith: TrainedWith;
   #history: TrainingHistory;
 
-  private constructor({ network, vocabulary, trainedWith, history }: SavedLanguageModel) {
+  private constructor({ network, vocabulary, trainedWith, history }: LanguageModelParts) {
     this.network = network;
     this.vocabulary = vocabulary;
     this.trainedWith = trainedWith;
@@ -95,7 +75,7 @@ export class LanguageModel {
     const network = languageModelNetwork(resolved, vocabulary.size, resolved.seed);
     const model = new LanguageModel({ network, vocabulary, trainedWith, history: EMPTY_HISTORY });
     const perBatch = (batches[0]?.x.size ?? 0) as number;
-    model.#history = await fit(network, batches, {
+    const history = await fit(network, batches, {
       loss: crossEntropy(),
       optimizer: adam({ learningRate: resolved.learningRate }),
       clipNorm: resolved.clipNorm,
@@ -103,7 +83,7 @@ export class LanguageModel {
       ...present(resolved, ["epochs", "steps", "validateEvery", "signal"]),
       onProgress: (progress) => resolved.onProgress?.(progressOf(progress, perBatch, model)),
     });
-    return model;
+    return model.#with(history);
   }
 
   /**
@@ -177,6 +157,11 @@ export class LanguageModel {
     await writeLanguageModel(asStore(store), this);
   }
 
+  #with(history: TrainingHistory): this {
+    this.#history = history;
+    return this;
+  }
+
   *#characters(prompt: string, options: GenerateOptions): Generator<string, void, undefined> {
     const sampler = new Sampler(options);
     const stream = this.network.stream();
@@ -210,7 +195,9 @@ const EMPTY_HISTORY: TrainingHistory = { epochs: [], steps: 0, skippedSteps: 0, 
 function partsOf(text: string, { validation, sequenceLength }: ResolvedOptions): { train: Int32Array; validation: Int32Array } {
   const points = codePointsOf(text);
   const parts =
-    typeof validation === "string" ? { train: points, validation: codePointsOf(validation) } : splitCodePoints(points, validation);
+    typeof validation === "string"
+      ? { train: points, validation: codePointsOf(validation) }
+      : splitCodePoints(points, validation);
   if (parts.train.length <= sequenceLength) {
     throw new UnrolledError(
       "UNROLLED_DATA",
@@ -239,22 +226,4 @@ function architectureOf({ cell, units, layers, embeddingUnits, dropout }: Resolv
 function present<O extends object, K extends keyof O>(options: O, names: readonly K[]): { [N in K]?: Exclude<O[N], undefined> } {
   const given = names.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]);
   return Object.fromEntries(given) as { [N in K]?: Exclude<O[N], undefined> };
-}
-
-function progressOf(progress: TrainingProgress, charactersPerStep: number, model: LanguageModel): LanguageModelProgress {
-  const { step, steps, seconds } = progress;
-  return {
-    epoch: progress.epoch,
-    epochs: progress.epochs,
-    step,
-    steps: steps ?? step,
-    loss: progress.meanLoss,
-    validationLoss: progress.validationLoss,
-    gradientNorm: progress.gradientNorm,
-    skippedSteps: progress.skippedSteps,
-    charactersPerSecond: (step * charactersPerStep) / seconds,
-    seconds,
-    secondsLeft: progress.secondsLeft ?? 0,
-    model,
-  };
 }

@@ -1,11 +1,12 @@
-import type { SavedLanguageModel } from "./stored.js";
+import type { LanguageModelParts } from "./parts.js";
 
 /** A model's README: what it is, what it was trained on, how well it does, how it is used. */
-export function describe({ network, vocabulary, trainedWith, history }: SavedLanguageModel): string {
+export function describe({ network, vocabulary, trainedWith, history }: LanguageModelParts): string {
   const { cell, units, layers, trainCharacters, validationCharacters, seed } = trainedWith;
   const last = history.epochs.at(-1);
-  const rows = history.epochs.map(({ epoch, step, loss, validationLoss }) =>
-    `| ${[epoch, step, loss.toFixed(4), validationLoss?.toFixed(4) ?? ""].join(" | ")} |`,
+  const rows = history.epochs.map(
+    ({ epoch, step, loss, validationLoss }) =>
+      `| ${[epoch, step, loss.toFixed(4), validationLoss?.toFixed(4) ?? ""].join(" | ")} |`,
   );
   return `# Language model
 

@@ -9,8 +9,7 @@ function meanLoss(...probabilities: number[]): number {
 
 /** The formula of the docstring, word for word, counting anew for every question. */
 function probability(train: readonly number[], context: readonly number[], symbol: number, vocabularySize: number): number {
-  const shorter =
-    context.length === 0 ? 1 / vocabularySize : probability(train, context.slice(1), symbol, vocabularySize);
+  const shorter = context.length === 0 ? 1 / vocabularySize : probability(train, context.slice(1), symbol, vocabularySize);
   const followers = train.filter(
     (_, position) => position >= context.length && context.every((id, k) => train[position - context.length + k] === id),
   );

@@ -2,7 +2,7 @@ import { UnrolledError } from "../../errors.js";
 import { checkChoice, checkCount, checkKnown, checkRate } from "../../layers/options.js";
 import { checkSeed, freshSeed, type Seed } from "../../tensor/random.js";
 import { checkRange } from "../../training/optimizers/optimizer.js";
-import type { LanguageModelProgress } from "./language-model.js";
+import type { LanguageModelProgress } from "./progress.js";
 
 export const CELLS = ["rnn", "lstm", "gru"] as const;
 export type CellName = (typeof CELLS)[number];

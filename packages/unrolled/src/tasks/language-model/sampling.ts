@@ -1,8 +1,8 @@
+import { UnrolledError } from "../../errors.js";
 import { checkCount, checkKnown } from "../../layers/options.js";
 import { checkSeed, freshSeed, RandomStream, type Seed } from "../../tensor/random.js";
 import type { TensorData } from "../../tensor/tensor.js";
 import { checkRange } from "../../training/optimizers/optimizer.js";
-import { UnrolledError } from "../../errors.js";
 
 export interface GenerateOptions {
   /** Characters after the prompt. Default: 200. */
@@ -17,6 +17,11 @@ export interface GenerateOptions {
   seed?: Seed;
   /** Ends the text early. */
   signal?: AbortSignal;
+}
+
+/** What can go on with a text. */
+export interface Writer {
+  sample(prompt: string, options?: GenerateOptions): string;
 }
 
 /** Draws one index after another from logits. */

@@ -1,18 +1,18 @@
 import { Vocabulary } from "../../data/text/vocabulary.js";
 import { UnrolledError } from "../../errors.js";
 import { readJsonObject } from "../../files/json/object.js";
+import type { StoredTensor } from "../../files/safetensors/dtype.js";
 import { nonFiniteTensors } from "../../files/safetensors/finite.js";
 import { readSafetensors } from "../../files/safetensors/read.js";
 import { writeSafetensors } from "../../files/safetensors/write.js";
-import type { StoredTensor } from "../../files/safetensors/dtype.js";
 import { type ModelStore, readRequired } from "../../files/store.js";
-import type { Sequential } from "../../layers/sequential.js";
 import { tensor } from "../../tensor/create.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import type { EpochRecord, TrainingHistory } from "../../training/history.js";
 import { describe } from "./model-readme.js";
 import { languageModelNetwork } from "./network.js";
-import { CELLS, type LanguageModelArchitecture } from "./options.js";
+import { CELLS } from "./options.js";
+import type { LanguageModelParts, TrainedWith } from "./parts.js";
 
 /** The format of a saved model. It rises when a reader of the one before would misread it. */
 const FORMAT = 1;
@@ -20,26 +20,7 @@ const FORMAT = 1;
 const MOST_UNITS = 65536;
 const MOST_LAYERS = 64;
 
-/** What a model was made and trained with. */
-export interface TrainedWith extends LanguageModelArchitecture {
-  readonly batchSize: number;
-  readonly sequenceLength: number;
-  readonly learningRate: number;
-  readonly clipNorm: number;
-  readonly seed: number;
-  readonly trainCharacters: number;
-  readonly validationCharacters: number;
-}
-
-/** What a language model consists of. */
-export interface SavedLanguageModel {
-  readonly network: Sequential;
-  readonly vocabulary: Vocabulary;
-  readonly trainedWith: TrainedWith;
-  readonly history: TrainingHistory;
-}
-
-export async function writeLanguageModel(store: ModelStore, model: SavedLanguageModel): Promise<void> {
+export async function writeLanguageModel(store: ModelStore, model: LanguageModelParts): Promise<void> {
   const { network, vocabulary, trainedWith, history } = model;
   const { epochs, ...totals } = history;
   const config = { format: FORMAT, task: "language-model", trainedWith, history: totals };
@@ -59,7 +40,7 @@ export async function writeLanguageModel(store: ModelStore, model: SavedLanguage
 }
 
 /** @throws {UnrolledError} `UNROLLED_FILE` or `UNROLLED_STATE_DICT`, as `LanguageModel.load`. */
-export async function readLanguageModel(store: ModelStore): Promise<SavedLanguageModel> {
+export async function readLanguageModel(store: ModelStore): Promise<LanguageModelParts> {
   const { trainedWith, totals } = readConfig(await readRequired(store, "config.json"), `${store.description}/config.json`);
   const vocabulary = readVocabulary(await readRequired(store, "vocabulary.json"), `${store.description}/vocabulary.json`);
   const source = `${store.description}/model.safetensors`;
@@ -147,9 +128,7 @@ function storedTensors(state: ReadonlyMap<string, Tensor>): Map<string, StoredTe
   return new Map(
     Array.from(state, ([name, { data, shape }]): [string, StoredTensor] => [
       name,
-      data instanceof Float64Array
-        ? { dtype: "F64", shape, data }
-        : { dtype: "F32", shape, data: data as Float32Array },
+      data instanceof Float64Array ? { dtype: "F64", shape, data } : { dtype: "F32", shape, data: data as Float32Array },
     ]),
   );
 }

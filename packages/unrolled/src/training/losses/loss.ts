@@ -1,5 +1,5 @@
-import type { Tensor } from "../../tensor/tensor.js";
 import type { Parameter } from "../../tensor/parameter.js";
+import type { Tensor } from "../../tensor/tensor.js";
 
 /** How wrong an output is, as one number to make small. Outputs and targets come as rows, [rows, …]. */
 export interface Loss {

@@ -41,8 +41,8 @@ class Adam extends Optimizer {
       this.#epsilon,
       scale,
       gradient,
-      arrays["mean"] as Address,
-      arrays["meanSquare"] as Address,
+      arrays.mean as Address,
+      arrays.meanSquare as Address,
       address,
     );
   }

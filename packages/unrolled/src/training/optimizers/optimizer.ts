@@ -37,16 +37,16 @@ export abstract class Optimizer {
     const mismatch = parameters.findIndex((parameter, index) => !sameShape(parameter.shape, gradients[index]?.shape ?? []));
     if (mismatch >= 0 || parameters.length !== gradients.length) {
       const at = parameters[mismatch];
-      const detail = at ? `: ${at.name} is ${formatShape(at.shape)}, its gradient ${formatShape(gradients[mismatch]?.shape ?? [])}` : "";
+      const detail = at
+        ? `: ${at.name} is ${formatShape(at.shape)}, its gradient ${formatShape(gradients[mismatch]?.shape ?? [])}`
+        : "";
       throw new UnrolledError(
         "UNROLLED_SHAPE",
         `${this.name}: expected a gradient for each of ${parameters.length} parameters, received ${gradients.length}${detail}.`,
       );
     }
     for (const [index, parameter] of parameters.entries()) {
-      withScope(parameter.engine, {}, (scope) =>
-        this.updateOne(parameter, scope.use(gradients[index] as Tensor).address, 1),
-      );
+      withScope(parameter.engine, {}, (scope) => this.updateOne(parameter, scope.use(gradients[index] as Tensor).address, 1));
     }
   }
 

@@ -24,7 +24,7 @@ class Sgd extends Optimizer {
   // v = momentum·v + g    p −= learningRate·v
   protected change(parameter: Parameter, gradient: Address, scale: number, { arrays }: Slots): void {
     const { engine, size, address } = parameter;
-    engine.kernels.sgd(size, this.learningRate, this.#momentum, scale, gradient, arrays["velocity"] as Address, address);
+    engine.kernels.sgd(size, this.learningRate, this.#momentum, scale, gradient, arrays.velocity as Address, address);
   }
 }
 

@@ -1,4 +1,4 @@
-import { ngramBaseline } from "unrolled/tasks";
+import { ngramBaseline, type Vocabulary } from "unrolled/tasks";
 
 /** Beyond this the tables of counts would take gigabytes. */
 const MAXIMUM_CHARACTERS = 20_000_000;
@@ -9,8 +9,16 @@ const NAMES: ReadonlyMap<number, string> = new Map([
   [6, "6-gram"],
 ]);
 
-/** Losses of the n-gram models that a language model is compared with, by name; `undefined` for a text too long to count. */
-export function countBaselines(train: string, validation: string): { name: string; loss: number }[] | undefined {
+/**
+ * Losses of the n-gram models that a language model is compared with, by name: counted on the same split and over the same
+ * characters. `undefined` for a text too long to count.
+ */
+export function countBaselines(
+  vocabulary: Vocabulary,
+  { train, validation }: { readonly train: string; readonly validation: string },
+): { name: string; loss: number }[] | undefined {
   if (train.length > MAXIMUM_CHARACTERS) return undefined;
-  return ngramBaseline(train, validation, [...NAMES.keys()]).map(({ order, loss }) => ({ name: NAMES.get(order) ?? `${order}-gram`, loss }));
+  const [trainIds, validationIds] = [vocabulary.encode(train), vocabulary.encode(validation)];
+  const results = ngramBaseline(trainIds, validationIds, vocabulary.size, [...NAMES.keys()]);
+  return results.map(({ order, loss }) => ({ name: NAMES.get(order) ?? `${order}-gram`, loss }));
 }

@@ -15,7 +15,10 @@ export interface Interrupts {
  * Ctrl-C once: `signal` aborts and `onFirst` is called; the work at hand ends in its own order. Twice: `onSecond` is called and
  * the process leaves at once.
  */
-export function listenForInterrupts(host: Host, { onFirst, onSecond }: { onFirst: () => void; onSecond: () => void }): Interrupts {
+export function listenForInterrupts(
+  host: Host,
+  { onFirst, onSecond }: { onFirst: () => void; onSecond: () => void },
+): Interrupts {
   const controller = new AbortController();
   let firstAt = 0;
   const stop = host.onInterrupt(() => {

@@ -51,7 +51,9 @@ describe("checkModelFolder", () => {
   it("refuses a file, as the folder itself and on the way to it", async () => {
     const file = join(place, "file");
     await writeFile(file, "");
-    await expect(checkModelFolder(file, { overwrite: true })).rejects.toThrow(`${file}: is a file; expected a folder for the model`);
+    await expect(checkModelFolder(file, { overwrite: true })).rejects.toThrow(
+      `${file}: is a file; expected a folder for the model`,
+    );
     const below = join(file, "model");
     await expect(checkModelFolder(below, { overwrite: false })).rejects.toThrow(`${below}: ${file} is a file; expected a folder`);
   });

@@ -68,7 +68,10 @@ async function checkWritable(folder: string): Promise<void> {
 
 function notAFolder(folder: string, file: string): UnrolledError {
   const which = resolve(folder) === file ? "is" : `${file} is`;
-  return new UnrolledError("UNROLLED_VALUE", `${folder}: ${which} a file; expected a folder for the model, so give another one by --out.`);
+  return new UnrolledError(
+    "UNROLLED_VALUE",
+    `${folder}: ${which} a file; expected a folder for the model, so give another one by --out.`,
+  );
 }
 
 function notWritable(folder: string, existing: string, cause: unknown): UnrolledError {

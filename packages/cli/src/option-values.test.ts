@@ -3,7 +3,24 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decimalNumber, fileOrFraction, wholeNumber } from "./option-values.js";
 
-const nonsense = ["", " ", " 5", "5 ", "nan", "NaN", "Infinity", "-Infinity", "0x10", "0b1", "1_000", "1,000", "five", "1e400", "--5", "²"];
+const nonsense = [
+  "",
+  " ",
+  " 5",
+  "5 ",
+  "nan",
+  "NaN",
+  "Infinity",
+  "-Infinity",
+  "0x10",
+  "0b1",
+  "1_000",
+  "1,000",
+  "five",
+  "1e400",
+  "--5",
+  "²",
+];
 
 describe("wholeNumber", () => {
   const count = wholeNumber({ minimum: 1 });

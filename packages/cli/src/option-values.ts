@@ -27,7 +27,8 @@ export function decimalNumber(range: NumberRange): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (DECIMAL.test(text) && Number.isFinite(value) && within(value, range)) return value;
-    const comma = text.includes(",") && DECIMAL.test(text.replace(",", ".")) ? ` Write ${text.replace(",", ".")}, with a point.` : "";
+    const comma =
+      text.includes(",") && DECIMAL.test(text.replace(",", ".")) ? ` Write ${text.replace(",", ".")}, with a point.` : "";
     throw new InvalidArgumentError(`Expected a number${describe(range)}.${comma}`);
   };
 }

@@ -10,7 +10,10 @@ describe("enableRelaxedSimd", () => {
       enableRelaxedSimd();
       console.log(hasRelaxedSimd());
     `;
-    const output = execFileSync(process.execPath, ["--input-type=module", "--eval", program], { encoding: "utf8", stdio: "pipe" });
+    const output = execFileSync(process.execPath, ["--input-type=module", "--eval", program], {
+      encoding: "utf8",
+      stdio: "pipe",
+    });
     expect(output).toBe("true\n");
   });
 });

@@ -32,7 +32,7 @@ describe("streamText", () => {
     const host = new FakeHost();
     let asked = 0;
     async function* endless(): AsyncGenerator<string> {
-      for (;;) {
+      while (true) {
         await Promise.resolve();
         asked += 1;
         if (asked === 3) host.closeResults();
@@ -41,7 +41,7 @@ describe("streamText", () => {
     }
     await streamText(host, endless());
     expect(asked).toBe(3);
-    expect(host.results.text).toBe("xx");
+    expect(host.results.text).toBe("xxx");
   });
 
   it("waits for a slow reader, and ends if the reader leaves meanwhile", async () => {
@@ -53,7 +53,7 @@ describe("streamText", () => {
     const full = "x".repeat(slow.writableHighWaterMark);
     let asked = 0;
     async function* endless(): AsyncGenerator<string> {
-      for (;;) {
+      while (true) {
         await Promise.resolve();
         asked += 1;
         yield full;

@@ -9,9 +9,9 @@ import type { Host } from "./host.js";
 export async function streamText(host: Host, pieces: AsyncIterable<string>): Promise<void> {
   const { results, resultsClosed } = host;
   for await (const piece of pieces) {
-    if (resultsClosed.aborted) return;
     const room = results.write(results.isTTY === true ? safeForTerminal(piece) : piece);
     if (!room) await drained(host);
+    if (resultsClosed.aborted) return;
   }
 }
 

@@ -56,4 +56,3 @@ export async function trainAndSave(host: Host, settings: TrainingRunSettings): P
     interrupts.stop();
   }
 }
-

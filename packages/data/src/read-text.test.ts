@@ -110,10 +110,7 @@ describe("readText refuses", () => {
 
   it("a NUL byte, with its offset and line", async () => {
     const path = await write("binary.txt", "one\ntwo\n\0three");
-    await expectRefusal(
-      path,
-      "the byte at offset 8 (line 3) is NUL; expected a text in UTF-8, and texts have no such byte.",
-    );
+    await expectRefusal(path, "the byte at offset 8 (line 3) is NUL; expected a text in UTF-8, and texts have no such byte.");
   });
 
   it("UTF-16, by its byte-order mark", async () => {

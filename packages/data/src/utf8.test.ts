@@ -13,7 +13,10 @@ describe("firstInvalidUtf8", () => {
   });
 
   it("agrees with Node about any bytes, and everything before the offset is well formed", () => {
-    const byte = fc.oneof(fc.integer({ min: 0, max: 255 }), fc.constantFrom(0xc2, 0xe0, 0xed, 0xf0, 0xf4, 0x80, 0x90, 0xa0, 0xbf));
+    const byte = fc.oneof(
+      fc.integer({ min: 0, max: 255 }),
+      fc.constantFrom(0xc2, 0xe0, 0xed, 0xf0, 0xf4, 0x80, 0x90, 0xa0, 0xbf),
+    );
     fc.assert(
       fc.property(fc.array(byte, { maxLength: 8 }), (values) => {
         const bytes = Uint8Array.from(values);

@@ -72,6 +72,7 @@ export {
   type AdamOptions,
   adam,
   type Batch,
+  type Checkpoint,
   crossEntropy,
   type Data,
   type EpochRecord,
@@ -81,9 +82,12 @@ export {
   type Loss,
   meanSquaredError,
   type Optimizer,
+  readCheckpoint,
   type SgdOptions,
   sgd,
   type TrainingHistory,
+  type TrainingPosition,
   type TrainingProgress,
+  writeCheckpoint,
 } from "./training/index.js";
 export { version } from "./version.js";

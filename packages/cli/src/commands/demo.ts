@@ -13,6 +13,7 @@ import { exitCode } from "../exit-code.js";
 import type { Host } from "../host.js";
 import { checkModelFolder } from "../model-folder.js";
 import { streamText, withPrompt } from "../streamed-text.js";
+import { characterCount } from "../texts.js";
 import { trainAndSave } from "../training-run.js";
 
 /** What the demo does; chosen so that it ends below the 4-gram's loss after about 90 seconds on 2 cores. */
@@ -58,11 +59,12 @@ export async function demo(host: Host, program: string, settings: DemoSettings =
   const parts = splitText(text, training.validation);
   host.messages.write(
     `An LSTM learns to write from Moby-Dick, one character at a time:\n` +
-      `${count(parts.train.length)} characters to learn from, ${count(parts.validation.length)} kept back to validate on.\n` +
+      `${count(characterCount(parts.train))} characters to learn from, ${count(characterCount(parts.validation))} kept back to validate on.\n` +
       "Ctrl-C stops it and saves what it has learned.\n\n",
   );
 
   const run = await trainAndSave(host, { text, folder, json: false, options: { ...shape, ...training } });
+  host.messages.write("\n");
   if (run === undefined) {
     host.messages.write("Stopped before the first step; nothing was saved.\n");
     return exitCode.interrupted;
@@ -74,13 +76,13 @@ export async function demo(host: Host, program: string, settings: DemoSettings =
     `  ${program} train language-model your-book.txt`,
   ].join("\n");
   if (interrupted) {
-    host.results.write(`\nStopped at step ${count(progress.step)} of ${count(progress.steps)}.\n${tryNext}\n`);
+    host.results.write(`Stopped at step ${count(progress.step)} of ${count(progress.steps)}.\n${tryNext}\n`);
     return exitCode.interrupted;
   }
 
-  const own = { name: architecture(model), loss: model.evaluate(parts.validation).loss };
-  const baselines = countBaselines(parts.train, parts.validation) ?? [];
-  host.results.write(`\n${lossTable("Validation loss per character", [own, ...baselines]).join("\n")}\n\nThe model writes:\n\n`);
+  const { loss } = await model.evaluate(parts.validation);
+  const predictions = [{ name: architecture(model), loss }, ...(countBaselines(model.vocabulary, parts) ?? [])];
+  host.results.write(`${lossTable("Validation loss per character", predictions).join("\n")}\n\nThe model writes:\n\n`);
   await streamText(host, withPrompt(writing.prompt, model.generate(writing.prompt, { ...writing, signal: host.resultsClosed })));
   host.results.write(`\n\n${tryNext}\n`);
   return exitCode.done;
@@ -103,9 +105,13 @@ async function claimFolder(folder: string): Promise<void> {
     await checkModelFolder(folder, { overwrite: false });
   } catch (error) {
     if (!(error instanceof UnrolledError)) throw error;
-    throw new UnrolledError("UNROLLED_VALUE", `demo: ${folder} is needed, and is not the demo's own; start it in another folder.`, {
-      cause: error,
-    });
+    throw new UnrolledError(
+      "UNROLLED_VALUE",
+      `demo: ${folder} is needed, and is not the demo's own; start it in another folder.`,
+      {
+        cause: error,
+      },
+    );
   }
   await mkdir(folder, { recursive: true });
   await writeFile(mark, "unrolled demo made this folder, and replaces the model in it when it is run again.\n");

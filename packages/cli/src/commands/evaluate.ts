@@ -16,17 +16,22 @@ export function addEvaluateCommand(program: Command, host: Host): void {
     .argument("<model>", "folder of a model")
     .argument("<data...>", "text files, read as one text in this order")
     .option("--json", "print one JSON object on standard output, all else on standard error")
-    .addHelpText("after", `\nExamples:\n  ${call} models/moby-dick typee.txt\n  ${call} models/moby-dick typee.txt omoo.txt.gz --json`)
+    .addHelpText(
+      "after",
+      `\nExamples:\n  ${call} models/moby-dick typee.txt\n  ${call} models/moby-dick typee.txt omoo.txt.gz --json`,
+    )
     .action((model: string, data: string[], options: { json?: true }) => evaluate(host, model, data, options));
 }
 
 async function evaluate(host: Host, path: string, data: string[], { json }: { json?: true }): Promise<void> {
   const model = await loadModel(folder(path));
   const text = await readTexts(host, data);
-  const evaluation = model.evaluate(text);
+  const evaluation = await model.evaluate(text);
   if (json) {
     const { characters, unknown } = evaluation;
-    host.results.write(`${JSON.stringify({ task: model.task, metrics: { test: textMetrics(evaluation) }, characters, unknown })}\n`);
+    host.results.write(
+      `${JSON.stringify({ task: model.task, metrics: { test: textMetrics(evaluation) }, characters, unknown })}\n`,
+    );
     return;
   }
   const lines = [

@@ -24,9 +24,18 @@ export function addGenerateCommand(program: Command, host: Host): void {
     .argument("<model>", "folder of a model")
     .option("--prompt <text>", "what the model continues", "")
     .option("--length <characters>", "how much it writes", wholeNumber({ minimum: 1 }), 200)
-    .option("--temperature <number>", "below 1 plays safe, above 1 dares; 0 always takes the likeliest", decimalNumber({ minimum: 0 }), 1)
+    .option(
+      "--temperature <number>",
+      "below 1 plays safe, above 1 dares; 0 always takes the likeliest",
+      decimalNumber({ minimum: 0 }),
+      1,
+    )
     .option("--top-k <count>", "choose among the likeliest so many characters only", wholeNumber({ minimum: 1 }))
-    .option("--top-p <share>", "choose among the likeliest characters that have this probability together", decimalNumber({ above: 0, maximum: 1 }))
+    .option(
+      "--top-p <share>",
+      "choose among the likeliest characters that have this probability together",
+      decimalNumber({ above: 0, maximum: 1 }),
+    )
     .option("--seed <number>", "the same seed writes the same text", wholeNumber({ minimum: 0 }))
     .addHelpText(
       "after",

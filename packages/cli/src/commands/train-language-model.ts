@@ -1,17 +1,18 @@
 import { type Command, Option } from "commander";
-import { countBaselines } from "../baselines.js";
+import type { CellName } from "unrolled/tasks";
 import { architecture } from "../architecture.js";
+import { countBaselines } from "../baselines.js";
 import { lossTable } from "../display/loss-table.js";
 import { count, duration } from "../display/quantities.js";
 import { exitCode } from "../exit-code.js";
-import { type DividedText, divideText } from "../held-out-text.js";
 import { givenOptions } from "../given-options.js";
+import { type DividedText, divideText } from "../held-out-text.js";
 import type { Host } from "../host.js";
 import { checkModelFolder, defaultModelFolder } from "../model-folder.js";
 import { decimalNumber, fileOrFraction, type HeldOut, wholeNumber } from "../option-values.js";
-import { textMetrics } from "../text-metrics.js";
-import { readTexts } from "../texts.js";
 import { shellQuoted } from "../shell-quoted.js";
+import { textMetrics } from "../text-metrics.js";
+import { characterCount, readTexts } from "../texts.js";
 import { type TrainingRun, trainAndSave } from "../training-run.js";
 
 interface TrainOptions {
@@ -20,16 +21,16 @@ interface TrainOptions {
   json?: true;
   validation?: HeldOut;
   test?: HeldOut;
-  cell?: "rnn" | "lstm" | "gru";
-  units?: number;
-  layers?: number;
+  cell: CellName;
+  units: number;
+  layers: number;
   embeddingUnits?: number;
-  dropout?: number;
-  epochs?: number;
-  batch?: number;
-  sequence?: number;
-  learningRate?: number;
-  clipNorm?: number;
+  dropout: number;
+  epochs: number;
+  batch: number;
+  sequence: number;
+  learningRate: number;
+  clipNorm: number;
   seed?: number;
 }
 
@@ -46,18 +47,22 @@ export function addTrainLanguageModelCommand(train: Command, host: Host, answer:
     .option("--validation <file|fraction>", "text to validate on, or the share of the data's end (default: 0.1)", fileOrFraction)
     .option("--test <file|fraction>", "text to test on when trained, or the share of the data's end", fileOrFraction)
     .optionsGroup("Model:")
-    .addOption(new Option("--cell <kind>", "recurrent cell").choices(["rnn", "lstm", "gru"]))
-    .option("--units <count>", "hidden units of a layer", wholeNumber({ minimum: 1 }))
-    .option("--layers <count>", "recurrent layers", wholeNumber({ minimum: 1 }))
-    .option("--embedding-units <count>", "numbers that stand for a character", wholeNumber({ minimum: 1 }))
-    .option("--dropout <share>", "share of values dropped between layers", decimalNumber({ minimum: 0, below: 1 }))
+    .addOption(new Option("--cell <kind>", "recurrent cell").choices(["rnn", "lstm", "gru"]).default("lstm"))
+    .option("--units <count>", "hidden units of a layer", wholeNumber({ minimum: 1 }), 256)
+    .option("--layers <count>", "recurrent layers", wholeNumber({ minimum: 1 }), 1)
+    .option(
+      "--embedding-units <count>",
+      "numbers that stand for a character (default: as many as units, at most 128)",
+      wholeNumber({ minimum: 1 }),
+    )
+    .option("--dropout <share>", "share of values dropped between layers", decimalNumber({ minimum: 0, below: 1 }), 0)
     .optionsGroup("Training:")
-    .option("--epochs <count>", "times through the data", wholeNumber({ minimum: 1 }))
-    .option("--batch <count>", "pieces of the text read side by side", wholeNumber({ minimum: 1 }))
-    .option("--sequence <characters>", "characters that a gradient goes back", wholeNumber({ minimum: 1 }))
-    .option("--learning-rate <number>", "size of a step", decimalNumber({ above: 0 }))
-    .option("--clip-norm <number>", "longest gradient", decimalNumber({ above: 0 }))
-    .option("--seed <number>", "the same seed gives the same model", wholeNumber({ minimum: 0 }))
+    .option("--epochs <count>", "times through the data", wholeNumber({ minimum: 1 }), 10)
+    .option("--batch <count>", "pieces of the data read side by side", wholeNumber({ minimum: 1 }), 32)
+    .option("--sequence <characters>", "how far a gradient goes back", wholeNumber({ minimum: 1 }), 64)
+    .option("--learning-rate <number>", "of Adam", decimalNumber({ above: 0 }), 0.003)
+    .option("--clip-norm <number>", "longer gradients are scaled down to this", decimalNumber({ above: 0 }), 1)
+    .option("--seed <number>", "the same seed gives the same model (default: another one each time)", wholeNumber({ minimum: 0 }))
     .optionsGroup("Output:")
     .option("--out <folder>", "where the model is saved (default: models/language-model-<name of the data>)")
     .option("--overwrite", "replace the model in that folder")
@@ -72,10 +77,14 @@ export function addTrainLanguageModelCommand(train: Command, host: Host, answer:
 async function trainLanguageModel(host: Host, program: string, data: string[], options: TrainOptions): Promise<number> {
   const folder = options.out ?? defaultModelFolder("language-model", data[0] ?? "");
   await checkModelFolder(folder, { overwrite: options.overwrite === true });
-  const divided = await divideText(host, await readTexts(host, data), givenOptions({ validation: options.validation, test: options.test }));
+  const divided = await divideText(
+    host,
+    await readTexts(host, data),
+    givenOptions({ validation: options.validation, test: options.test }),
+  );
   const { parts } = divided;
   host.messages.write(
-    `Training on ${count(parts.train.length)} characters of ${data.join(", ")}, validating on ${count(parts.validation.length)}.\n\n`,
+    `Training on ${count(characterCount(parts.train))} characters of ${data.join(", ")}, validating on ${count(characterCount(parts.validation))}.\n\n`,
   );
 
   const run = await trainAndSave(host, {
@@ -101,9 +110,10 @@ async function trainLanguageModel(host: Host, program: string, data: string[], o
     host.messages.write("Stopped before the first step; nothing was saved.\n");
     return exitCode.interrupted;
   }
-  const result = run.interrupted ? interruptedResult(run) : measuredResult(run, divided);
+  host.messages.write("\n");
+  const result = run.interrupted ? interruptedResult(run) : await measuredResult(run, divided);
   if (options.json === true) host.results.write(`${JSON.stringify(toJson(run, result, folder))}\n`);
-  else host.results.write(`\n${report(run, result, folder, program).join("\n")}\n`);
+  else host.results.write(`${report(run, result, folder, program).join("\n")}\n`);
   return run.interrupted ? exitCode.interrupted : exitCode.done;
 }
 
@@ -116,12 +126,12 @@ interface Result {
   readonly baselines: readonly { name: string; loss: number }[] | undefined;
 }
 
-function measuredResult({ model, progress }: TrainingRun, { parts, test }: DividedText): Result {
+async function measuredResult({ model, progress }: TrainingRun, { parts, test }: DividedText): Promise<Result> {
   return {
     training: progress.loss,
-    validation: model.evaluate(parts.validation).loss,
-    test: test === undefined ? undefined : model.evaluate(test).loss,
-    baselines: countBaselines(parts.train, parts.validation),
+    validation: (await model.evaluate(parts.validation)).loss,
+    test: test === undefined ? undefined : (await model.evaluate(test)).loss,
+    baselines: countBaselines(model.vocabulary, parts),
   };
 }
 

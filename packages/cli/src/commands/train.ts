@@ -11,6 +11,9 @@ export function addTrainCommand(program: Command, host: Host, answer: (code: num
     .usage("<task> <data...> [options]")
     .commandsGroup("Tasks:")
     .helpCommand(false)
-    .addHelpText("after", `\nExample:\n  ${program.name()} train language-model book.txt --units 256 --epochs 10\n\nEach task has options: ${program.name()} train language-model --help`);
+    .addHelpText(
+      "after",
+      `\nExample:\n  ${program.name()} train language-model book.txt --units 256 --epochs 10\n\nEach task has options: ${program.name()} train language-model --help`,
+    );
   addTrainLanguageModelCommand(train, host, answer);
 }

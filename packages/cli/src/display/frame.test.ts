@@ -23,7 +23,23 @@ describe("frame", () => {
   it("shows numbers, bar, curve and samples, as many as fit", () => {
     expect(frame(view(), 60, 24, plain)).toEqual([
       "epoch 1/2   step 500/1,000   training loss 1.712",
-      "validation loss 1.803   45,678 characters/s   1 min 02 s left",
+      "validation loss 1.803   45,678 characters/s",
+      "1 min 02 s left",
+      "██████████████████████████░░░░░░░░░░░░░░░░░░░░░░░░░░░  50 %",
+      "",
+      " 3.97 ┼──╮",
+      " 3.75 ┤  ╰──╮",
+      " 3.53 ┤     ╰──╮",
+      " 3.32 ┤        ╰──╮",
+      " 3.10 ┤           ╰──╮",
+      " 2.89 ┤              ╰─╮",
+      " 2.67 ┤                ╰──╮",
+      " 2.46 ┤                   ╰──╮",
+      " 2.24 ┤                      ╰──╮",
+      " 2.02 ┤                         ╰",
+      "",
+      "step 100  tho whe↵and",
+      "step 400  the whale and the sea",
     ]);
   });
 
@@ -43,7 +59,7 @@ describe("frame", () => {
   });
 
   it("shows the newest sample first when there is no room for all", () => {
-    const lines = frame(view(), 60, 12, plain).join("\n");
+    const lines = frame(view(), 60, 8, plain).join("\n");
     expect(lines).toContain("step 400  the whale and the sea");
     expect(lines).not.toContain("step 100");
   });

@@ -55,6 +55,7 @@ function numbers(progress: TrainingProgress, width: number, colors: Colors): str
     [`step ${count(progress.step)}/${count(progress.steps)}`, ""],
     [training, colors.cyan(training)],
     [validation, colors.yellow(validation)],
+    [progress.skippedSteps > 0 ? `${count(progress.skippedSteps)} steps skipped` : "", ""],
     [`${count(progress.charactersPerSecond)} characters/s`, ""],
     [progress.step < progress.steps ? `${duration(progress.secondsLeft)} left` : duration(progress.seconds), ""],
   ];

@@ -28,16 +28,20 @@ describe("LossCurve", () => {
   });
 
   it("takes the share of the width that the steps so far have of the planned ones", () => {
-    const width = (steps: number) => Math.max(...curveOf([3, 2], steps).draw(68, 4, undefined).map((line) => line.length));
+    const width = (steps: number) =>
+      Math.max(
+        ...curveOf([3, 2], steps)
+          .draw(68, 4, undefined)
+          .map((line) => line.length),
+      );
     expect(width(2)).toBe(68);
     expect(width(4)).toBe(37);
   });
 
   it("shows the mean of the losses that share a column", () => {
-    const curve = new LossCurve();
-    for (let step = 1; step <= 9_600; step += 1) curve.add(step, 9_600, step % 2 === 0 ? 1 : 3, undefined);
-    expect(curve.draw(40, 5, undefined)).toHaveLength(1);
-    expect(curve.draw(40, 5, undefined)[0]).toContain("2.00");
+    // Between 1 and 3, then between 0 and 2.
+    const losses = Array.from({ length: 9_600 }, (_, index) => (index % 2) * 2 + (index < 4_800 ? 1 : 0));
+    expect(curveOf(losses).draw(22, 2, undefined)).toEqual([" 2.00 ┼───────╮", " 1.00 ┤       ╰───────"]);
   });
 
   it("draws validation in its own color, and not at all where there are no colors", () => {
@@ -47,6 +51,12 @@ describe("LossCurve", () => {
     expect(curve.draw(60, 8, undefined).join("\n")).not.toContain("\u001b");
     const trainingOnly = curveOf(Array.from({ length: 100 }, (_, index) => 3 - (index + 1) / 50));
     expect(curve.draw(60, 8, undefined)).toEqual(trainingOnly.draw(60, 8, undefined));
+  });
+
+  it("has nothing to draw while the loss stays the same, to the last bit or almost", () => {
+    const almost = Array.from({ length: 1000 }, (_, step) => 1.7124 + (step % 2) * Number.EPSILON);
+    expect(curveOf(almost).draw(30, 8, undefined)).toEqual([]);
+    expect(curveOf(almost.fill(1.7124)).draw(30, 8, undefined)).toEqual([]);
   });
 
   it("leaves out losses that are no numbers", () => {

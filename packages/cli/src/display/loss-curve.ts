@@ -28,13 +28,14 @@ export class LossCurve {
     if (validationLoss !== undefined && Number.isFinite(validationLoss)) this.#validation[bucket] = validationLoss;
   }
 
-  /** The chart in lines of at most `width` characters, about `height` of them; none before the first step. */
+  /** The chart in lines of at most `width` characters, about `height` of them; none while there is no change to see. */
   draw(width: number, height: number, colors: CurveColors | undefined): string[] {
     const columns = Math.min(BUCKETS, width - LABEL_WIDTH);
     if (columns < 2 || height < 2) return [];
     const { training, validation } = this.#columns(columns);
-    if (training.length === 0) return [];
     const series = colors !== undefined && validation !== undefined ? [validation, training] : [training];
+    const values = series.flat();
+    if (values.every((value) => value === values[0])) return [];
     const chart = asciichart.plot(series, {
       height: height - 1,
       offset: 2,
@@ -66,9 +67,9 @@ export class LossCurve {
         count += this.#counts[bucket] ?? 0;
         measured = this.#validation[bucket] ?? measured;
       }
-      const loss = count > 0 ? sum / count : (training.at(-1) ?? this.#firstLoss());
+      const loss = count > 0 ? rounded(sum / count) : (training.at(-1) ?? rounded(this.#firstLoss()));
       training.push(loss);
-      validation.push(measured ?? loss);
+      validation.push(measured === undefined ? loss : rounded(measured));
     }
     return { training, validation: measured === undefined ? undefined : validation };
   }
@@ -77,4 +78,9 @@ export class LossCurve {
     const first = this.#counts.findIndex((count) => count > 0);
     return (this.#sums[first] ?? 0) / (this.#counts[first] ?? 1);
   }
+}
+
+/** Values that differ in their last bits only would make asciichart scale them beyond whole numbers, and loop for ever. */
+function rounded(loss: number): number {
+  return Math.round(loss * 1e4) / 1e4;
 }

@@ -11,5 +11,7 @@ export function lossTable(title: string, predictions: readonly Prediction[]): st
   const sorted = predictions.toSorted((a, b) => a.loss - b.loss);
   const rows = [[title, "nats", "bits"], ...sorted.map((row) => [`  ${row.name}`, loss(row.loss), loss(bits(row.loss))])];
   const nameWidth = Math.max(...rows.map(([name]) => name?.length ?? 0));
-  return rows.map(([name = "", nats = "", inBits = ""]) => `${name.padEnd(nameWidth)}  ${nats.padStart(6)}  ${inBits.padStart(6)}`);
+  return rows.map(
+    ([name = "", nats = "", inBits = ""]) => `${name.padEnd(nameWidth)}  ${nats.padStart(6)}  ${inBits.padStart(6)}`,
+  );
 }

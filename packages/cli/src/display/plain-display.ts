@@ -50,6 +50,7 @@ export class PlainDisplay implements TrainingDisplay {
       `step ${progress.step}/${progress.steps}`,
       `training loss ${loss(progress.loss)}`,
       ...(validationLoss === undefined ? [] : [`validation loss ${loss(validationLoss)}`]),
+      ...(progress.skippedSteps > 0 ? [`${count(progress.skippedSteps)} steps skipped`] : []),
       `${count(progress.charactersPerSecond)} characters/s`,
       progress.step < progress.steps ? `${duration(progress.secondsLeft)} left` : duration(progress.seconds),
     ];

@@ -8,7 +8,9 @@ export function safeForTerminal(text: string): string {
 
 /** The text on one line of at most `width` characters, line ends shown as ↵. */
 export function onOneLine(text: string, width: number): string {
-  const shown = [...text.replace(UNSAFE, (character) => (character === "\n" ? "↵" : character === "\t" ? " " : picture(character)))];
+  const shown = [
+    ...text.replace(UNSAFE, (character) => (character === "\n" ? "↵" : character === "\t" ? " " : picture(character))),
+  ];
   if (shown.length <= width) return shown.join("");
   return width < 1 ? "" : `${shown.slice(0, width - 1).join("")}…`;
 }

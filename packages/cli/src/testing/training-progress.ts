@@ -10,6 +10,7 @@ export function trainingProgress(given: Partial<TrainingProgress> = {}): Trainin
     loss: 1.7124,
     validationLoss: 1.8031,
     gradientNorm: 0.5,
+    skippedSteps: 0,
     charactersPerSecond: 45_678.4,
     seconds: 60,
     secondsLeft: 62,

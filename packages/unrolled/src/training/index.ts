@@ -1,5 +1,7 @@
 export type { Batch, Data } from "./batch.js";
-export { evaluateLoss, type FitOptions, fit } from "./fit.js";
+export { type Checkpoint, readCheckpoint, type TrainingPosition, writeCheckpoint } from "./checkpoint.js";
+export { evaluateLoss } from "./evaluate-loss.js";
+export { type FitOptions, fit } from "./fit.js";
 export type { EpochRecord, TrainingHistory, TrainingProgress } from "./history.js";
 export { crossEntropy } from "./losses/cross-entropy.js";
 export type { Loss } from "./losses/loss.js";

@@ -1,6 +1,6 @@
 import type { Scope } from "../autograd/scope.js";
 import { UnrolledError } from "../errors.js";
-import { CarriedState } from "../layers/carried-state.js";
+import { CarriedState, type NetworkState } from "../layers/carried-state.js";
 import { Dense } from "../layers/dense.js";
 import type { Layer, LayerState, Passage } from "../layers/layer.js";
 import type { Sequential } from "../layers/sequential.js";
@@ -32,6 +32,16 @@ export class Objective {
     const loss = this.#lossOf(scope, batch, passage);
     carried.keep(final);
     return loss;
+  }
+
+  /** The states that a batch may continue from; none before the first. */
+  get carried(): { states: NetworkState; sequences: number } {
+    return { states: this.#carried?.read() ?? [], sequences: this.#carried?.batch ?? 0 };
+  }
+
+  set carried({ states, sequences }: { states: NetworkState; sequences: number }) {
+    this.#carried = new CarriedState(this.#network.engine, this.#network.recurrentLayers, sequences);
+    this.#carried.write(states);
   }
 
   /** What the batch holds to average over: its rows at the network's end. */

@@ -4,11 +4,13 @@ import { Vocabulary } from "../../data/text/vocabulary.js";
 import { UnrolledError } from "../../errors.js";
 import { asStore, type ModelStore } from "../../files/store.js";
 import type { Sequential } from "../../layers/sequential.js";
-import { evaluateLoss, fit } from "../../training/fit.js";
+import { evaluateLoss } from "../../training/evaluate-loss.js";
+import { fit } from "../../training/fit.js";
 import type { TrainingHistory } from "../../training/history.js";
 import { crossEntropy } from "../../training/losses/cross-entropy.js";
 import { adam } from "../../training/optimizers/adam.js";
 import { Turns } from "../../training/turns.js";
+import { Checkpoints, contentName, newestCheckpoint, type TrainingIdentity } from "../checkpoints.js";
 import { languageModelNetwork } from "./network.js";
 import { type LanguageModelOptions, type ResolvedOptions, resolveOptions } from "./options.js";
 import type { LanguageModelParts, TrainedWith } from "./parts.js";
@@ -58,7 +60,10 @@ export class LanguageModel implements Writer {
    * or out of range, `UNROLLED_NOT_FINITE` where training breaks down.
    */
   static async train(text: string, options: LanguageModelOptions = {}): Promise<LanguageModel> {
-    const resolved = resolveOptions(options);
+    const asked = resolveOptions(options);
+    const store = asked.checkpoints && asStore(asked.checkpoints);
+    const found = store && asked.resume ? await newestCheckpoint(store, asked.onNotice ?? (() => undefined)) : undefined;
+    const resolved = options.seed === undefined && found ? { ...asked, seed: Number(found.identity.seed) } : asked;
     const { train, validation } = partsOf(text, resolved);
     const vocabulary = Vocabulary.of(train);
     const batches = contiguousBatches(vocabulary.encode(train), resolved);
@@ -74,13 +79,16 @@ export class LanguageModel implements Writer {
     };
     const network = languageModelNetwork(resolved, vocabulary.size, resolved.seed);
     const model = new LanguageModel({ network, vocabulary, trainedWith, history: EMPTY_HISTORY });
+    const checkpoints = store && new Checkpoints(store, identityOf(trainedWith, [train, validation]), found);
     const perBatch = (batches[0]?.x.size ?? 0) as number;
     const history = await fit(network, batches, {
       loss: crossEntropy(),
       optimizer: adam({ learningRate: resolved.learningRate }),
       clipNorm: resolved.clipNorm,
       validation: evaluationBatches(vocabulary.encode(validation)),
-      ...present(resolved, ["epochs", "steps", "validateEvery", "signal"]),
+      ...present(resolved, ["epochs", "steps", "validateEvery", "checkpointEvery", "signal"]),
+      ...(checkpoints ? { onCheckpoint: (checkpoint) => checkpoints.save(checkpoint) } : {}),
+      ...(found ? { resumeFrom: found } : {}),
       onProgress: (progress) => resolved.onProgress?.(progressOf(progress, perBatch, model)),
     });
     return model.#with(history);
@@ -217,6 +225,12 @@ function partsOf(text: string, { validation, sequenceLength }: ResolvedOptions):
 function evaluationBatches(indices: Int32Array) {
   const streams = Math.max(1, Math.min(EVALUATION_STREAMS, Math.floor(indices.length / EVALUATION_STREAM)));
   return contiguousBatches(indices, { batchSize: streams, sequenceLength: EVALUATION_STEPS });
+}
+
+/** What decides the bits besides the position: the text and the options. */
+function identityOf(trainedWith: TrainedWith, parts: readonly Int32Array[]): TrainingIdentity {
+  const entries = Object.entries(trainedWith).map(([name, value]) => [name, String(value)]);
+  return { task: "language-model", ...Object.fromEntries(entries), text: contentName(parts) };
 }
 
 function architectureOf({ cell, units, layers, embeddingUnits, dropout }: ResolvedOptions) {

@@ -1,4 +1,5 @@
 import { UnrolledError } from "../../errors.js";
+import type { ModelStore } from "../../files/store.js";
 import { checkChoice, checkCount, checkKnown, checkRate } from "../../layers/options.js";
 import { checkSeed, freshSeed, type Seed } from "../../tensor/random.js";
 import { checkRange } from "../../training/optimizers/optimizer.js";
@@ -40,6 +41,17 @@ export interface LanguageModelOptions extends Partial<LanguageModelArchitecture>
   validation?: number | string;
   /** Measures the validation loss every so many steps, besides the end of an epoch. */
   validateEvery?: number;
+  /** Where checkpoints are kept, at the end of training at least: a folder, another store, or a map. Default: nowhere. */
+  checkpoints?: ModelStore | Map<string, Uint8Array>;
+  /** Keeps one every so many steps as well. */
+  checkpointEvery?: number;
+  /**
+   * Goes on from the newest checkpoint, where there is one: the same text and options give the very bits of a run that was never
+   * interrupted. `epochs` and `steps` may differ. Default: false.
+   */
+  resume?: boolean;
+  /** Told what is worth knowing and no error, such as a damaged checkpoint that was passed over. */
+  onNotice?: (notice: string) => void;
   /** Called after every step. */
   onProgress?: (progress: LanguageModelProgress) => void;
   /** Ends training after the step at hand; the model is what it is by then, and its `history.interrupted` is true. */
@@ -49,7 +61,7 @@ export interface LanguageModelOptions extends Partial<LanguageModelArchitecture>
 /** Options with their defaults filled in. */
 export type ResolvedOptions = LanguageModelArchitecture &
   Required<Pick<LanguageModelOptions, "batchSize" | "sequenceLength" | "learningRate" | "clipNorm" | "seed" | "validation">> &
-  Pick<LanguageModelOptions, "epochs" | "steps" | "validateEvery" | "onProgress" | "signal">;
+  Omit<LanguageModelOptions, keyof LanguageModelArchitecture>;
 
 const WHERE = "LanguageModel.train";
 const ARCHITECTURE = ["cell", "units", "layers", "embeddingUnits", "dropout"] as const;
@@ -63,6 +75,10 @@ const TRAINING = [
   "seed",
   "validation",
   "validateEvery",
+  "checkpoints",
+  "checkpointEvery",
+  "resume",
+  "onNotice",
   "onProgress",
   "signal",
 ] as const;
@@ -70,8 +86,14 @@ const TRAINING = [
 /** @throws {UnrolledError} `UNROLLED_VALUE` for an option that is unknown or out of range. */
 export function resolveOptions(options: LanguageModelOptions): ResolvedOptions {
   checkKnown(WHERE, options, [...ARCHITECTURE, ...TRAINING]);
-  for (const name of ["epochs", "steps", "validateEvery"] as const) {
+  for (const name of ["epochs", "steps", "validateEvery", "checkpointEvery"] as const) {
     if (options[name] !== undefined) checkCount(WHERE, name, options[name]);
+  }
+  if (!options.checkpoints && (options.resume || options.checkpointEvery !== undefined)) {
+    throw new UnrolledError(
+      "UNROLLED_VALUE",
+      `${WHERE}: \`resume\` and \`checkpointEvery\` need \`checkpoints\`, a place for them.`,
+    );
   }
   const { validation = 0.1 } = options;
   if (typeof validation === "number" && !(validation > 0 && validation < 1)) {

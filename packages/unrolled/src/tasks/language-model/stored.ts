@@ -1,13 +1,11 @@
 import { Vocabulary } from "../../data/text/vocabulary.js";
 import { UnrolledError } from "../../errors.js";
 import { readJsonObject } from "../../files/json/object.js";
-import type { StoredTensor } from "../../files/safetensors/dtype.js";
 import { nonFiniteTensors } from "../../files/safetensors/finite.js";
 import { readSafetensors } from "../../files/safetensors/read.js";
+import { fromStored, toStored } from "../../files/safetensors/tensors.js";
 import { writeSafetensors } from "../../files/safetensors/write.js";
 import { type ModelStore, readRequired } from "../../files/store.js";
-import { tensor } from "../../tensor/create.js";
-import type { Tensor } from "../../tensor/tensor.js";
 import type { EpochRecord, TrainingHistory } from "../../training/history.js";
 import { describe } from "./model-readme.js";
 import { languageModelNetwork } from "./network.js";
@@ -27,7 +25,7 @@ export async function writeLanguageModel(store: ModelStore, model: LanguageModel
   const files: Record<string, string | Uint8Array> = {
     "config.json": `${JSON.stringify(config, undefined, 2)}\n`,
     "vocabulary.json": `${JSON.stringify({ symbols: vocabulary.symbols })}\n`,
-    "model.safetensors": writeSafetensors(storedTensors(network.stateDict())),
+    "model.safetensors": writeSafetensors(toStored(network.stateDict())),
     "history.jsonl": epochs.map((record) => `${JSON.stringify(record)}\n`).join(""),
     "README.md": describe(model),
   };
@@ -54,7 +52,7 @@ export async function readLanguageModel(store: ModelStore): Promise<LanguageMode
     );
   }
   const network = languageModelNetwork(trainedWith, vocabulary.size, trainedWith.seed);
-  network.loadStateDict(asTensors(source, tensors));
+  network.loadStateDict(fromStored(tensors, source));
   const epochs = readHistory(await store.read("history.jsonl"), `${store.description}/history.jsonl`);
   return { network, vocabulary, trainedWith, history: { ...totals, epochs } };
 }
@@ -122,22 +120,4 @@ function readHistory(bytes: Uint8Array | undefined, source: string): EpochRecord
       seconds: record.number("seconds", { min: 0 }),
     };
   });
-}
-
-function storedTensors(state: ReadonlyMap<string, Tensor>): Map<string, StoredTensor> {
-  return new Map(
-    Array.from(state, ([name, { data, shape }]): [string, StoredTensor] => [
-      name,
-      data instanceof Float64Array ? { dtype: "F64", shape, data } : { dtype: "F32", shape, data: data as Float32Array },
-    ]),
-  );
-}
-
-function asTensors(source: string, stored: ReadonlyMap<string, StoredTensor>): Map<string, Tensor> {
-  return new Map(
-    Array.from(stored, ([name, { dtype, data, shape }]): [string, Tensor] => {
-      if (data instanceof Float32Array || data instanceof Float64Array) return [name, tensor(data, shape)];
-      throw new UnrolledError("UNROLLED_FILE", `${source}: \`${name}\` must hold floating-point numbers, received ${dtype}.`);
-    }),
-  );
 }

@@ -16,7 +16,7 @@ export interface AdamOptions {
 
 class Adam extends Optimizer {
   readonly name = "adam";
-  protected readonly slotNames = ["mean", "meanSquare"];
+  readonly slotNames = ["mean", "meanSquare"];
   readonly #beta1: number;
   readonly #beta2: number;
   readonly #epsilon: number;

@@ -3,7 +3,7 @@ import { UnrolledError } from "../../errors.js";
 import type { Address } from "../../memory/memory.js";
 import type { Parameter } from "../../tensor/parameter.js";
 import { formatShape, sameShape } from "../../tensor/shape.js";
-import type { Tensor } from "../../tensor/tensor.js";
+import { Tensor } from "../../tensor/tensor.js";
 
 /** What an optimizer keeps for a parameter: numbers of the parameter's size by name, in the engine's memory. */
 export interface Slots {
@@ -23,7 +23,7 @@ export abstract class Optimizer {
   }
 
   /** @internal Names of what is kept for each parameter. */
-  protected abstract readonly slotNames: readonly string[];
+  abstract readonly slotNames: readonly string[];
   /** @internal The formula. `gradient` is scaled by `scale` (what clipping leaves) before it is used. */
   protected abstract change(parameter: Parameter, gradient: Address, scale: number, slots: Slots): void;
 
@@ -52,14 +52,36 @@ export abstract class Optimizer {
 
   /** @internal One parameter's step, its gradient in the engine's memory. */
   updateOne(parameter: Parameter, gradient: Address, scale: number): void {
-    const slots = this.slotsOf(parameter);
+    const slots = this.#slotsOf(parameter);
     slots.step++;
     this.change(parameter, gradient, scale, slots);
     parameter.raiseVersion();
   }
 
-  /** @internal What is kept for a parameter, zeros at first. */
-  slotsOf(parameter: Parameter): Slots {
+  /** @internal Updates of a parameter so far. */
+  updatesOf(parameter: Parameter): number {
+    return this.#slots.get(parameter)?.step ?? 0;
+  }
+
+  /** @internal Copies of what is kept for a parameter, by name. */
+  read(parameter: Parameter): Map<string, Tensor> {
+    const { arrays } = this.#slotsOf(parameter);
+    const { engine, shape, size } = parameter;
+    return new Map(Object.entries(arrays).map(([name, address]) => [name, Tensor.owning(engine.read(address, size), shape)]));
+  }
+
+  /** @internal Replaces what is kept for a parameter. */
+  write(parameter: Parameter, kept: ReadonlyMap<string, Tensor>, updates: number): void {
+    const slots = this.#slotsOf(parameter);
+    slots.step = updates;
+    for (const [name, address] of Object.entries(slots.arrays)) {
+      const values = kept.get(name);
+      if (values) parameter.engine.write(values.data, address);
+    }
+  }
+
+  /** What is kept for a parameter, zeros at first. */
+  #slotsOf(parameter: Parameter): Slots {
     const known = this.#slots.get(parameter);
     if (known) return known;
     const { engine, size } = parameter;

@@ -12,7 +12,7 @@ export interface SgdOptions {
 
 class Sgd extends Optimizer {
   readonly name = "sgd";
-  protected readonly slotNames = ["velocity"];
+  readonly slotNames = ["velocity"];
   readonly #momentum: number;
 
   constructor(options: SgdOptions) {

@@ -1,0 +1,29 @@
+import type { Workload } from "./cases.js";
+
+/** The one batch that a workload trains on again and again: the same numbers for every peer. */
+export interface Batch {
+  /** [B, T, I], normally distributed. */
+  readonly x: Float32Array;
+  /** [B, T], classes. */
+  readonly targets: Int32Array;
+}
+
+export function batchOf({ batch, time, inputSize, classes }: Workload): Batch {
+  const random = mulberry32(1);
+  const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  return {
+    x: Float32Array.from({ length: batch * time * inputSize }, normal),
+    targets: Int32Array.from({ length: batch * time }, () => Math.floor(random() * classes)),
+  };
+}
+
+/** Uniform in [0, 1). Tommy Ettinger's Mulberry32, in the public domain. */
+function mulberry32(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let bits = Math.imul(state ^ (state >>> 15), state | 1);
+    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61);
+    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

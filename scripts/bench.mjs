@@ -1,7 +1,8 @@
 /**
- * `npm run bench -- [script] [arguments]`: runs a script of `benchmarks/`, by default `speed/run`, on the current Node. The peers weigh
- * hundreds of megabytes, so they are installed here, on first use, from a lockfile of their own.
+ * `npm run bench -- [folder] [arguments]`: runs `run.ts` of a folder of `benchmarks/`, by default `speed`, on the current Node. The
+ * peers weigh hundreds of megabytes, so they are installed here, on first use, from a lockfile of their own.
  */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { nodeToRunOn } from "./launch/current-node.mjs";
 import { run } from "./launch/run.mjs";
@@ -12,13 +13,18 @@ import { setUp } from "./set-up/set-up.mjs";
 
 const benchmarks = join(root, "benchmarks");
 const given = process.argv.slice(2);
-const [script, args] = given[0] === undefined || given[0].startsWith("-") ? ["speed/run", given] : [given[0], given.slice(1)];
+const [folder, args] = given[0] === undefined || given[0].startsWith("-") ? ["speed", given] : [given[0], given.slice(1)];
+const script = join(benchmarks, folder, "run.ts");
 
+if (!existsSync(script)) {
+  process.stderr.write(`error: there is no benchmark ${JSON.stringify(folder)}; there are speed and quality.\n`);
+  process.exit(2);
+}
 await setUp();
 if (!isInstalled(benchmarks)) {
   process.stderr.write("unrolled: installing the peers to compare with, once …\n");
   await install(benchmarks);
 }
-process.exitCode = await run(nodeToRunOn(), ["--import", import.meta.resolve("tsx"), join(benchmarks, `${script}.ts`), ...args], {
+process.exitCode = await run(nodeToRunOn(), ["--import", import.meta.resolve("tsx"), script, ...args], {
   cwd: whereTheUserStands(),
 });

@@ -8,7 +8,11 @@ const packages = ["unrolled", "data", "cli"].map((name) => `packages/${name}`);
 
 /** @type {ReadonlyArray<{ name: string, script: string, args: readonly string[] }>} */
 const checks = [
-  { name: "format and lint", script: "node_modules/@biomejs/biome/bin/biome", args: ["ci", "--error-on-warnings", "."] },
+  {
+    name: "format and lint",
+    script: "node_modules/@biomejs/biome/bin/biome",
+    args: ["ci", "--error-on-warnings", "--colors=off", "."],
+  },
   { name: "types", script: "node_modules/typescript/bin/tsc", args: ["-b"] },
   { name: "import direction", script: "scripts/lint/imports.mjs", args: [] },
   { name: "dead files, exports and dependencies", script: "node_modules/knip/bin/knip.js", args: [] },

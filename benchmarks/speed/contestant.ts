@@ -40,16 +40,26 @@ export class Contestant {
     this.#process = process;
   }
 
+  /** @throws {Error} where the peer can't be loaded or can't prepare the workload. */
   static async start(name: string, workload: Workload): Promise<Contestant> {
     const program = fileURLToPath(new URL("contestant-process.ts", import.meta.url));
     // What a peer prints on standard output would end up among the results.
     const child = fork(program, [name, workload.name], { stdio: ["ignore", 2, 2, "ipc"] });
-    const answer = await nextAnswer(child, name);
-    if ("introduction" in answer) return new Contestant(name, answer.introduction, child);
-    throw new Error(`${name}: expected an introduction from its process first.`);
+    try {
+      const answer = await nextAnswer(child, name);
+      if ("introduction" in answer) return new Contestant(name, answer.introduction, child);
+      throw new Error(`${name}: expected an introduction from its process first.`);
+    } catch (error) {
+      child.kill();
+      throw error;
+    }
   }
 
-  /** Trains for at least so many milliseconds, and at least one step. */
+  /**
+   * Trains for at least so many milliseconds, and at least one step.
+   *
+   * @throws {Error} where a step fails or the process ends.
+   */
   async train(milliseconds: number): Promise<Turn> {
     const answer = nextAnswer(this.#process, this.name);
     const request: TurnRequest = { milliseconds };
@@ -59,6 +69,7 @@ export class Contestant {
     throw new Error(`${this.name}: expected the times of a turn from its process.`);
   }
 
+  /** Ends the process. */
   stop(): void {
     this.#process.kill();
   }

@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
  *
  * @returns {string | undefined} its path; undefined where no package fits this platform, or its program doesn't run here
  */
-export function currentNode() {
+function currentNode() {
   const platform = process.platform === "win32" ? "win" : process.platform;
   const manifest = resolve(`node-${platform}-${process.arch}/package.json`);
   if (manifest === undefined) return undefined;

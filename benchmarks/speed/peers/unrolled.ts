@@ -5,7 +5,8 @@ export const peer: Peer = {
   version,
 
   prepare({ batch, time, inputSize, units, layers, classes, learningRate }, { x, targets }) {
-    const network = sequential([lstm({ inputSize, units, layers, returnSequences: true }), dense({ units: classes })], { seed: 1 });
+    const recurrent = lstm({ inputSize, units, layers, returnSequences: true });
+    const network = sequential([recurrent, dense({ units: classes })], { seed: 1 });
     const data = [{ x: tensor(x, [batch, time, inputSize]), y: tensor(targets, [batch, time]) }];
     const options = { loss: crossEntropy(), optimizer: adam({ learningRate }), epochs: 1 };
     const step = async () => (await fit(network, data, options)).epochs[0]?.loss ?? Number.NaN;

@@ -1,9 +1,12 @@
-import { mkdtemp, readdir, rmdir, stat } from "node:fs/promises";
+import { mkdtemp, readdir, rm, rmdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { UnrolledError } from "unrolled";
 
-/** The file that every model has. */
-const CONFIGURATION = "config.json";
+/** Files that nobody but unrolled calls so; one of them tells a folder that it may write into. */
+const CHECKPOINT = /^checkpoint-\d+\.safetensors$/;
+const WEIGHTS = "model.safetensors";
+/** What a save that was broken off leaves; the next one clears it away. */
+const UNFINISHED = /^\.unrolled-/;
 
 /** models/<task>-<name of the data>, the name without folder and endings: "a/book.txt.gz" → "models/language-model-book". */
 export function defaultModelFolder(task: string, dataPath: string): string {
@@ -12,27 +15,43 @@ export function defaultModelFolder(task: string, dataPath: string): string {
   return join("models", `${task}-${withoutEnding}`);
 }
 
+/** What may happen to a model that a folder holds already. */
+export type ExistingModel = "keep" | "overwrite" | "resume";
+
 /**
  * Refuses, before anything is trained, a folder that a model can't be saved in: one that holds something already, unless it is a
- * model and may be overwritten, and one that can't be made or written.
+ * model that may be overwritten or a training that can be resumed, and one that can't be made or written.
  *
  * @throws UnrolledError `UNROLLED_VALUE`
  */
-export async function checkModelFolder(folder: string, { overwrite }: { overwrite: boolean }): Promise<void> {
-  const files = await list(folder);
-  if (files.length > 0 && !overwrite) {
-    throw new UnrolledError(
-      "UNROLLED_VALUE",
-      `${folder}: the folder is not empty; give another one by --out, or --overwrite to replace the model in it.`,
-    );
-  }
-  if (files.length > 0 && !files.includes(CONFIGURATION)) {
-    throw new UnrolledError(
-      "UNROLLED_VALUE",
-      `${folder}: the folder holds files but no model (no ${CONFIGURATION}); --overwrite replaces models only, so give another folder by --out.`,
-    );
-  }
+export async function checkModelFolder(folder: string, existing: ExistingModel): Promise<void> {
+  const files = (await list(folder)).filter((name) => !UNFINISHED.test(name));
+  const problem = files.length === 0 ? undefined : obstacle(files, existing);
+  if (problem !== undefined) throw new UnrolledError("UNROLLED_VALUE", `${folder}: ${problem}.`);
   await checkWritable(folder);
+}
+
+/** Why a folder with these files can't be used, if it can't. */
+function obstacle(files: readonly string[], existing: ExistingModel): string | undefined {
+  const hasCheckpoint = files.some((name) => CHECKPOINT.test(name));
+  if (existing === "keep") {
+    const resume = hasCheckpoint ? "--resume to go on with the training in it, " : "";
+    return `the folder is not empty; give another one by --out, ${resume}or --overwrite to replace the model in it`;
+  }
+  if (existing === "resume" && !hasCheckpoint) {
+    return "the folder holds no checkpoint to resume from; give another one by --out, or --overwrite to replace the model in it";
+  }
+  if (existing === "overwrite" && !hasCheckpoint && !files.includes(WEIGHTS)) {
+    return `the folder holds files but no model (no ${WEIGHTS}); --overwrite replaces models only, so give another one by --out`;
+  }
+  return undefined;
+}
+
+/** Removes the checkpoints of a training that another one replaces, so that nobody goes on from them. */
+export async function removeCheckpoints(folder: string): Promise<void> {
+  for (const name of await list(folder)) {
+    if (CHECKPOINT.test(name)) await rm(join(folder, name));
+  }
 }
 
 /** Names of what a folder holds; none if there is no such folder. */

@@ -4,26 +4,32 @@ import { type TrainingProgress, trainingDisplay } from "./display/training-displ
 import type { Host } from "./host.js";
 import { listenForInterrupts } from "./interrupts.js";
 
-/** A training that has ended, in its own time or by Ctrl-C. */
-export interface TrainingRun {
-  /** As saved. */
-  readonly model: LanguageModel;
-  /** After its last step. */
-  readonly progress: TrainingProgress;
-  readonly interrupted: boolean;
-  readonly seconds: number;
-}
-
+/** What to train, and where to. */
 interface TrainingRunSettings {
   readonly text: string;
-  readonly options: Omit<LanguageModelOptions, "signal" | "onProgress">;
+  readonly options: Omit<LanguageModelOptions, "signal" | "onProgress" | "onNotice" | "checkpoints">;
   /** Where the model is saved. */
   readonly folder: string;
+  /** Whether checkpoints are kept in that folder too. */
+  readonly checkpoints: boolean;
   readonly json: boolean;
 }
 
-const SAMPLE_LENGTH = 100;
-const SAMPLE_TEMPERATURE = 0.7;
+/** A training that has ended, in its own time or by Ctrl-C, and its model as saved. */
+export interface TrainingRun {
+  readonly model: LanguageModel;
+  /** Of the last epoch, nats per character. */
+  readonly loss: number;
+  readonly validationLoss: number | undefined;
+  readonly epoch: number;
+  readonly step: number;
+  /** Steps that were planned. */
+  readonly steps: number;
+  readonly seconds: number;
+  readonly interrupted: boolean;
+}
+
+const SAMPLE = { length: 100, temperature: 0.7 };
 
 /**
  * Trains a language model, shows it meanwhile, and saves it. Ctrl-C ends the training after the step at hand, and the model is
@@ -35,22 +41,37 @@ export async function trainAndSave(host: Host, settings: TrainingRunSettings): P
     onFirst: () => display.notice("Stopping after this step, then saving. Ctrl-C again leaves at once, without saving."),
     onSecond: () => display.finish(),
   });
-  const began = host.now();
+  const store = folder(settings.folder);
   let progress: TrainingProgress | undefined;
   try {
     const model = await LanguageModel.train(settings.text, {
       ...settings.options,
+      ...(settings.checkpoints && { checkpoints: store }),
       signal: interrupts.signal,
+      onNotice: (notice) => display.notice(notice),
       onProgress: (event) => {
+        if (progress === undefined && event.step > 1) display.notice(`Going on after step ${event.step - 1}.`);
         progress = event;
-        display.update(event, () => event.model.sample("", { length: SAMPLE_LENGTH, temperature: SAMPLE_TEMPERATURE }));
+        display.update(event, () => event.model.sample("", SAMPLE));
       },
     });
+    const { steps, seconds, interrupted, epochs } = model.history;
+    const last = epochs.at(-1);
+    if (last === undefined) return undefined;
+    // The last validation comes after the last step's event.
+    if (progress !== undefined) display.update({ ...progress, validationLoss: last.validationLoss }, () => "");
     display.finish();
-    if (progress === undefined) return undefined;
-    const seconds = (host.now() - began) / 1000;
-    await model.save(folder(settings.folder));
-    return { model, progress, interrupted: model.history.interrupted, seconds };
+    await model.save(store);
+    return {
+      model,
+      loss: last.loss,
+      validationLoss: last.validationLoss,
+      epoch: last.epoch,
+      step: steps,
+      steps: progress?.steps ?? steps,
+      seconds,
+      interrupted,
+    };
   } finally {
     display.finish();
     interrupts.stop();

@@ -26,16 +26,19 @@ export interface DemoSettings {
     readonly sequenceLength: number;
     readonly learningRate: number;
     readonly validation: number;
+    readonly validateEvery: number;
     readonly seed: number;
   };
-  readonly writing: { readonly prompt: string; readonly length: number; readonly temperature: number; readonly seed: number };
+  readonly prompt: string;
+  readonly writing: { readonly length: number; readonly temperature: number; readonly seed: number };
 }
 
 const SETTINGS: DemoSettings = {
   folder: join("models", "moby-dick"),
   model: { cell: "lstm", units: 256, layers: 1 },
-  training: { steps: 800, batchSize: 32, sequenceLength: 64, learningRate: 4e-3, validation: 0.1, seed: 1 },
-  writing: { prompt: "Call me ", length: 300, temperature: 0.7, seed: 1 },
+  training: { steps: 800, batchSize: 32, sequenceLength: 64, learningRate: 4e-3, validation: 0.1, validateEvery: 200, seed: 1 },
+  prompt: "Call me ",
+  writing: { length: 300, temperature: 0.7, seed: 1 },
 };
 
 /** Stands in a folder that the demo made, and only there, so that the demo never replaces anybody else's model. */
@@ -53,7 +56,7 @@ export function addDemoCommand(program: Command, host: Host, answer: (code: numb
 
 /** Runs the demo and gives its exit code; `settings` are there for tests. */
 export async function demo(host: Host, program: string, settings: DemoSettings = SETTINGS): Promise<number> {
-  const { folder, model: shape, training, writing } = settings;
+  const { folder, model: shape, training, prompt, writing } = settings;
   await claimFolder(folder);
   const text = await readText(bookPath(), { onNote: (note) => host.messages.write(`${note}\n`) });
   const parts = splitText(text, training.validation);
@@ -63,27 +66,27 @@ export async function demo(host: Host, program: string, settings: DemoSettings =
       "Ctrl-C stops it and saves what it has learned.\n\n",
   );
 
-  const run = await trainAndSave(host, { text, folder, json: false, options: { ...shape, ...training } });
+  const run = await trainAndSave(host, { text, folder, checkpoints: false, json: false, options: { ...shape, ...training } });
   host.messages.write("\n");
   if (run === undefined) {
     host.messages.write("Stopped before the first step; nothing was saved.\n");
     return exitCode.interrupted;
   }
-  const { model, progress, interrupted, seconds } = run;
+  const { model, interrupted, seconds } = run;
   const tryNext = [
     `Saved in ${folder}: ${count(model.parameterCount)} parameters, trained for ${duration(seconds)}. Try next:`,
     `  ${program} generate ${folder} --prompt "The whale" --temperature 0.7`,
     `  ${program} train language-model your-book.txt`,
   ].join("\n");
   if (interrupted) {
-    host.results.write(`Stopped at step ${count(progress.step)} of ${count(progress.steps)}.\n${tryNext}\n`);
+    host.results.write(`Stopped at step ${count(run.step)} of ${count(run.steps)}.\n${tryNext}\n`);
     return exitCode.interrupted;
   }
 
-  const { loss } = await model.evaluate(parts.validation);
+  const loss = run.validationLoss ?? (await model.evaluate(parts.validation)).loss;
   const predictions = [{ name: architecture(model), loss }, ...(countBaselines(model.vocabulary, parts) ?? [])];
   host.results.write(`${lossTable("Validation loss per character", predictions).join("\n")}\n\nThe model writes:\n\n`);
-  await streamText(host, withPrompt(writing.prompt, model.generate(writing.prompt, { ...writing, signal: host.resultsClosed })));
+  await streamText(host, withPrompt(prompt, model.generate(prompt, { ...writing, signal: host.resultsClosed })));
   host.results.write(`\n\n${tryNext}\n`);
   return exitCode.done;
 }
@@ -102,7 +105,7 @@ async function claimFolder(folder: string): Promise<void> {
   );
   if (marked) return;
   try {
-    await checkModelFolder(folder, { overwrite: false });
+    await checkModelFolder(folder, "keep");
   } catch (error) {
     if (!(error instanceof UnrolledError)) throw error;
     throw new UnrolledError(

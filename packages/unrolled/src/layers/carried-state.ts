@@ -79,6 +79,7 @@ export class CarriedState {
 
   /** @throws {UnrolledError} `UNROLLED_SHAPE` where the states are not those of such a network, and nothing is changed. */
   write(state: NetworkState): void {
+    checkStateCount(state, this.#layers);
     const values = this.#slots.map(({ layer, name, shape }) => {
       const value = state[this.#layers.indexOf(layer)]?.[name];
       if (value && sameShape(value.shape, shape)) return value.data;
@@ -92,4 +93,11 @@ export class CarriedState {
       this.#engine.write(values[index] as ArrayLike<number>, address);
     }
   }
+}
+
+/** @throws {UnrolledError} `UNROLLED_SHAPE` where there are more or fewer states than recurrent layers. */
+export function checkStateCount(state: NetworkState, layers: readonly Recurrent[]): void {
+  if (state.length === layers.length) return;
+  const expected = `${layers.length} recurrent ${layers.length === 1 ? "layer" : "layers"}`;
+  throw new UnrolledError("UNROLLED_SHAPE", `state: expected those of ${expected}, received ${state.length}.`);
 }

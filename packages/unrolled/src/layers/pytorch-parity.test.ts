@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { evaluate, valueAndGradients } from "../autograd/gradients.js";
+import { evaluate, type Variable, valueAndGradients } from "../autograd/gradients.js";
 import { add } from "../autograd/ops/add.js";
 import { softmaxCrossEntropy } from "../autograd/ops/cross-entropy.js";
 import { multiply } from "../autograd/ops/multiply.js";
 import { sum } from "../autograd/ops/sum.js";
 import { type FixtureTensor, type FixtureTensors, type RecurrentFixture, readFixtures } from "../cells/testing/fixtures.js";
 import { withEngine } from "../engine/current.js";
+import { referenceEngine } from "../engine/reference-engine.js";
+import { engines } from "../engine/testing/engines.js";
 import { tensor } from "../tensor/create.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { gru, lstm, rnn } from "./cells.js";
@@ -13,7 +15,6 @@ import { dense } from "./dense.js";
 import { embedding } from "./embedding.js";
 import type { Recurrent } from "./recurrent.js";
 import { sequential } from "./sequential.js";
-import { engines } from "./testing/engines.js";
 
 const recurrentFixtures: readonly RecurrentFixture[] = [
   ...readFixtures("rnn-tanh"),
@@ -22,7 +23,13 @@ const recurrentFixtures: readonly RecurrentFixture[] = [
   ...readFixtures("gru"),
 ];
 
-describe.each(engines)("on the $name engine", ({ create }) => {
+/** The float32 engines, and the reference in float64. */
+const precisions = [
+  ...engines.map((engine) => ({ ...engine, precision: "float32" })),
+  { name: "reference", precision: "float64", create: () => referenceEngine("float64") },
+];
+
+describe.each(precisions)("on the $name engine in $precision", ({ create }) => {
   const engine = create();
   // Of values the difference; of gradients the difference by the largest entry of the same gradient.
   const bound = engine.precision === "float64" ? { values: 1e-10, gradients: 1e-10 } : { values: 1e-5, gradients: 1e-4 };
@@ -72,7 +79,7 @@ function pass(fixture: RecurrentFixture) {
   const c0 = fixture.cell === "lstm" && fixture.c0 ? { c: tensorOf(fixture.c0) } : {};
   const apply = () => layer.apply(x, given ? { initialState: { ...given, ...c0 } } : {});
 
-  const variables = new Map([
+  const variables = new Map<string, Variable>([
     ...layer.parameters.map((parameter) => [parameter.name, parameter] as const),
     ["x", x] as const,
     ...Object.entries({ ...given, ...c0 }).map(([name, state]) => [`${name}0`, state] as const),

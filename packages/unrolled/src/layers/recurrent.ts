@@ -4,7 +4,7 @@ import { reshape } from "../autograd/ops/reshape.js";
 import { slice } from "../autograd/ops/slice.js";
 import { inScope, type Operand, type Scope } from "../autograd/scope.js";
 import { type Cell, type StateName, WEIGHT_NAMES, type WeightName, weightShapes } from "../cells/cell.js";
-import { type CellState, type CellWeights, type SequencePlan, scan } from "../cells/scan.js";
+import { type CellState, type CellWeights, scan } from "../cells/scan.js";
 import { UnrolledError } from "../errors.js";
 import { glorotUniform, orthogonal } from "../tensor/initializers.js";
 import type { Parameter } from "../tensor/parameter.js";
@@ -103,7 +103,13 @@ export class Recurrent extends Layer {
   }
 
   forward(scope: Scope, flow: Flow, { training, initial, final }: Passage): Flow {
-    const plan = flow.plan as SequencePlan;
+    const { plan } = flow;
+    if (!plan) {
+      throw new UnrolledError(
+        "UNROLLED_SHAPE",
+        `${this.kind}: it reads sequences, but \`x\` has no time; feed [batch, time, …].`,
+      );
+    }
     const begin = this.#initialStates(initial?.get(this), plan.batch);
     const end: CellState[] = [];
     let rows = flow.rows;

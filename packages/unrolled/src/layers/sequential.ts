@@ -5,10 +5,10 @@ import { tensor } from "../tensor/create.js";
 import { Parameter } from "../tensor/parameter.js";
 import { checkSeed, freshSeed, type RandomStream, type Seed } from "../tensor/random.js";
 import { Tensor } from "../tensor/tensor.js";
-import { CarriedState, type NetworkState } from "./carried-state.js";
+import { CarriedState, checkStateCount, type NetworkState } from "./carried-state.js";
 import { type Flow, fromRows, toRows } from "./flow.js";
 import type { Layer, LayerState, Passage } from "./layer.js";
-import { checkKnown } from "./options.js";
+import { checkCount, checkKnown } from "./options.js";
 import { Recurrent } from "./recurrent.js";
 import { loadStateDict, type StateDict, stateDictOf } from "./state-dict.js";
 import { NetworkStream } from "./stream.js";
@@ -38,7 +38,7 @@ export class Sequential {
     let size: number | undefined;
     for (const [index, layer] of layers.entries()) {
       layer.build(size, this.seed, index);
-      if (index > 0) this.#checkFollows(layer, layers[index - 1] as Layer);
+      if (index > 0) this.#checkFollows(layer, layers.slice(0, index));
       size = layer.outputSize;
     }
     this.parameters = layers.flatMap((layer) => layer.parameters);
@@ -77,11 +77,12 @@ export class Sequential {
   /**
    * The same with the states of the recurrent layers: those to begin with (default: zeros), and those after the last step.
    *
-   * @throws {UnrolledError} as `apply`, and `UNROLLED_SHAPE` where a state has another shape.
+   * @throws {UnrolledError} as `apply`, and `UNROLLED_SHAPE` where there are more or fewer states than recurrent layers, or one has another shape.
    */
   applyWithState(x: Operand, state?: NetworkState): { output: Tensor; state: NetworkState } {
     return inScope((scope) => {
       const recurrent = this.recurrentLayers;
+      if (state) checkStateCount(state, recurrent);
       const initial = new Map<Layer, LayerState>();
       for (const [index, layer] of recurrent.entries()) {
         const given = Object.entries(state?.[index] ?? {}).map(([name, value]) => [name, scope.use(value)]);
@@ -110,10 +111,11 @@ export class Sequential {
    * Reads one step at a time: states are kept inside, in constant memory however long the sequence.
    *
    * @param batch how many sequences run side by side, default 1
+   * @throws {UnrolledError} `UNROLLED_VALUE` where `batch` is no whole number of at least 1.
    */
   stream(batch = 1): NetworkStream {
-    const carried = new CarriedState(this.engine, this.recurrentLayers, batch);
-    return new NetworkStream(carried, this.layers[0] as Layer, (x) =>
+    const carried = new CarriedState(this.engine, this.recurrentLayers, checkCount("stream", "batch", batch));
+    return new NetworkStream(carried, this.layers, (x) =>
       withScope(this.engine, {}, (scope) => {
         const final = new Map<Layer, LayerState>();
         const flow = this.forward(scope, this.enter(scope, x), { training: false, initial: carried.initial(scope), final });
@@ -149,7 +151,9 @@ export class Sequential {
     return new Map(named);
   }
 
-  #checkFollows(layer: Layer, before: Layer): void {
+  #checkFollows(layer: Layer, allBefore: readonly Layer[]): void {
+    const before = allBefore.at(-1) as Layer;
+    const lastRecurrent = allBefore.findLast((other) => other instanceof Recurrent);
     const where = `sequential: ${layer.kind} after ${before.kind}`;
     if (layer.input.kind === "indices") {
       throw new UnrolledError("UNROLLED_VALUE", `${where}: an embedding reads indices and can only stand first.`);
@@ -160,10 +164,16 @@ export class Sequential {
         `${where}: it was made for ${layer.input.size} features and receives ${before.outputSize}; leave inputSize out.`,
       );
     }
-    if (layer instanceof Recurrent && before instanceof Recurrent && !before.returnSequences) {
+    if (layer instanceof Recurrent && lastRecurrent?.returnSequences === false) {
       throw new UnrolledError(
         "UNROLLED_VALUE",
-        `${where}: it reads every step, but the ${before.kind} before gives only the last; set its returnSequences: true.`,
+        `${where}: it reads every step, but the ${lastRecurrent.kind} before gives only the last; set its returnSequences: true.`,
+      );
+    }
+    if (layer.engine !== before.engine) {
+      throw new UnrolledError(
+        "UNROLLED_VALUE",
+        `${where}: its weights are on another engine; make all layers of a network on one.`,
       );
     }
   }

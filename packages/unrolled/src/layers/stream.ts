@@ -8,11 +8,13 @@ export class NetworkStream {
   readonly #carried: CarriedState;
   readonly #run: (x: Tensor) => TensorData;
   readonly #first: Layer;
+  readonly #outputLength: number;
 
   /** @internal */
-  constructor(carried: CarriedState, first: Layer, run: (x: Tensor) => TensorData) {
+  constructor(carried: CarriedState, layers: readonly Layer[], run: (x: Tensor) => TensorData) {
     this.#carried = carried;
-    this.#first = first;
+    this.#first = layers[0] as Layer;
+    this.#outputLength = carried.batch * (layers.at(-1) as Layer).outputSize;
     this.#run = run;
   }
 
@@ -26,11 +28,14 @@ export class NetworkStream {
   step<A extends Float32Array | Float64Array>(x: ArrayLike<number> | number, out: A): A;
   step(x: ArrayLike<number> | number): TensorData;
   step(x: ArrayLike<number> | number, out?: Float32Array | Float64Array): TensorData {
+    if (out && out.length !== this.#outputLength) {
+      throw new UnrolledError(
+        "UNROLLED_SHAPE",
+        `stream: \`out\` must hold ${this.#outputLength} numbers, received ${out.length}.`,
+      );
+    }
     const output = this.#run(this.#asInput(typeof x === "number" ? [x] : x));
     if (!out) return output;
-    if (out.length !== output.length) {
-      throw new UnrolledError("UNROLLED_SHAPE", `stream: \`out\` must hold ${output.length} numbers, received ${out.length}.`);
-    }
     out.set(output);
     return out;
   }

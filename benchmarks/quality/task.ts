@@ -1,0 +1,44 @@
+/** A task of the library on real data, with the figure that it has to reach. */
+export interface QualityTask {
+  /** As on the command line, and the name of its folder in `--data`. */
+  readonly name: string;
+  /** What is done, in a line. */
+  readonly description: string;
+  /** What the figure is, such as "validation loss, nats per character". The lower the better. */
+  readonly figure: string;
+  /** The median over the seeds must be at most this. */
+  readonly target: number;
+  /** @param data the folder of `--data` */
+  open(data: string): Promise<OpenedTask>;
+}
+
+/** A task with its data read. */
+export interface OpenedTask {
+  /** The settings of the network and its training, for the record. */
+  readonly options: object;
+  /** What it is compared with, measured on the same split. */
+  readonly baselines: readonly Baseline[];
+  /** Trains anew and measures. */
+  run(request: RunRequest): Promise<Result>;
+}
+
+export interface Baseline {
+  readonly name: string;
+  readonly value: number;
+}
+
+export interface RunRequest {
+  readonly seed: number;
+  /** Ends training after that many steps, to try the command; undefined trains in full. */
+  readonly steps: number | undefined;
+  /** Called with a line of progress. */
+  readonly say: (line: string) => void;
+}
+
+export interface Result {
+  readonly value: number;
+  readonly parameters: number;
+  readonly epochs: readonly { readonly epoch: number; readonly loss: number; readonly validationLoss?: number }[];
+  /** That training took. */
+  readonly seconds: number;
+}

@@ -1,0 +1,166 @@
+import { describe, expect, it } from "vitest";
+import { valueAndGradients } from "../autograd/gradients.js";
+import { sum } from "../autograd/ops/sum.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { activation } from "./activation.js";
+import { gru, lstm, rnn } from "./cells.js";
+import { dense } from "./dense.js";
+import { dropout } from "./dropout.js";
+import { embedding } from "./embedding.js";
+import { type Sequential, sequential } from "./sequential.js";
+import { plain } from "./testing/plain.js";
+import { randomTensor } from "./testing/random-tensor.js";
+
+type Options = Record<string, unknown>;
+
+interface OptionCase {
+  readonly layer: string;
+  /** A layer made with options, in a network that can run on the input. */
+  make(options: never): Sequential;
+  readonly input: Tensor;
+  readonly options: Options;
+  /** Another value of each option that the layer has. */
+  readonly others: Options;
+  /** Values that are refused, with what the message says of them. */
+  readonly refused: readonly [option: string, value: unknown, message: string][];
+}
+
+const count = "must be a whole number of at least 1";
+const recurrent = {
+  input: randomTensor([2, 4, 3], 1),
+  options: { units: 5, inputSize: 3, layers: 2, dropout: 0.5, returnSequences: false, seed: 1 },
+  others: { units: 6, inputSize: 4, layers: 3, dropout: 0, returnSequences: true, seed: 2 },
+  refused: [
+    ["units", 0, `\`units\` ${count}, received 0.`],
+    ["units", undefined, `\`units\` ${count}, received undefined.`],
+    ["inputSize", 1.5, `\`inputSize\` ${count}, received 1.5.`],
+    ["layers", Number.NaN, `\`layers\` ${count}, received NaN.`],
+    ["layers", 0, `\`layers\` ${count}, received 0.`],
+    ["dropout", 1, "`dropout` must be from 0 to below 1, received 1."],
+    ["dropout", -0.5, "`dropout` must be from 0 to below 1, received -0.5."],
+    ["seed", -1, "expected a whole number from 0 to 9007199254740991, received -1."],
+  ],
+} as const;
+
+const cases: readonly OptionCase[] = [
+  {
+    ...recurrent,
+    layer: "rnn",
+    make: (options) => sequential([rnn(options)]),
+    options: { ...recurrent.options, activation: "tanh" },
+    others: { ...recurrent.others, activation: "relu" },
+    refused: [...recurrent.refused, ["activation", "sin", '`activation` must be one of tanh, relu, received "sin".']],
+  },
+  { ...recurrent, layer: "lstm", make: (options) => sequential([lstm(options)]) },
+  { ...recurrent, layer: "gru", make: (options) => sequential([gru(options)]) },
+  {
+    layer: "dense",
+    make: (options) => sequential([dense(options)]),
+    input: randomTensor([2, 3], 1),
+    options: { units: 5, inputSize: 3, activation: "tanh", seed: 1 },
+    others: { units: 6, inputSize: 4, activation: "relu", seed: 2 },
+    refused: [
+      ["units", -1, `\`units\` ${count}, received -1.`],
+      ["inputSize", 0, `\`inputSize\` ${count}, received 0.`],
+      ["activation", "sin", '`activation` must be one of relu, sigmoid, softmax, tanh, received "sin".'],
+      ["seed", 0.5, "expected a whole number from 0 to 9007199254740991, received 0.5."],
+    ],
+  },
+  {
+    layer: "embedding",
+    make: (options) => sequential([embedding(options)]),
+    input: randomTensor([0], 1),
+    options: { vocabularySize: 4, units: 5, seed: 1 },
+    others: { vocabularySize: 3, units: 6, seed: 2 },
+    refused: [
+      ["vocabularySize", 0, `\`vocabularySize\` ${count}, received 0.`],
+      ["units", 2.5, `\`units\` ${count}, received 2.5.`],
+      ["seed", -1, "expected a whole number from 0 to 9007199254740991, received -1."],
+    ],
+  },
+  {
+    layer: "sequential",
+    make: (options) => sequential([dense({ inputSize: 3, units: 5 })], options),
+    input: randomTensor([2, 3], 1),
+    options: { seed: 1 },
+    others: { seed: 2 },
+    refused: [["seed", Number.POSITIVE_INFINITY, "expected a whole number from 0 to 9007199254740991, received Infinity."]],
+  },
+];
+
+describe.each(cases)("$layer", ({ layer, make, input, options, others, refused }) => {
+  it("refuses an option that it doesn't have, naming those that it has, of which each is tried here", () => {
+    expect(() => make({ ...options, bidirectionel: true, unit: 3 } as never)).toThrow(
+      expect.objectContaining({
+        code: "UNROLLED_VALUE",
+        message: `${layer}: there is no option \`bidirectionel\`, \`unit\`; the options are ${inOrder(layer, options)}.`,
+      }),
+    );
+    expect(Object.keys(others).sort()).toEqual(Object.keys(options).sort());
+  });
+
+  it.each(Object.keys(options))("computes something else, or refuses the input, where %s is another", (option) => {
+    const changed = { ...options, [option]: others[option] };
+    expect(outcome(make(options as never), input)).toEqual(outcome(make(options as never), input));
+    expect(outcome(make(changed as never), input)).not.toEqual(outcome(make(options as never), input));
+  });
+
+  it.each(refused)("refuses %s: %s", (option, value, message) => {
+    const where = option === "seed" ? "seed" : layer;
+    expect(() => make({ ...options, [option]: value } as never)).toThrow(
+      expect.objectContaining({ code: "UNROLLED_VALUE", message: `${where}: ${message}` }),
+    );
+  });
+});
+
+it("dropout and activation compute something else for another rate and another function", () => {
+  const input = randomTensor([2, 3], 1);
+  const behindDense = (layer: () => Parameters<typeof sequential>[0][number]) =>
+    outcome(sequential([dense({ inputSize: 3, units: 50 }), layer()], { seed: 1 }), input);
+  const outcomes = [
+    behindDense(() => dropout(0)),
+    behindDense(() => dropout(0.3)),
+    behindDense(() => dropout(0.6)),
+    behindDense(() => activation("relu")),
+    behindDense(() => activation("tanh")),
+    behindDense(() => activation("sigmoid")),
+    behindDense(() => activation("softmax")),
+  ];
+  expect(new Set(outcomes.map((each) => JSON.stringify(each))).size).toBe(outcomes.length);
+});
+
+it.each([lstm, gru, rnn])("dropout is refused where there is one layer, between which and the next it would act", (make) => {
+  expect(() => make({ units: 5, dropout: 0.5 })).toThrow(
+    expect.objectContaining({
+      code: "UNROLLED_VALUE",
+      message: expect.stringMatching(
+        /^(lstm|gru|rnn): `dropout` acts between stacked layers, received 0.5 for one layer; set layers: 2, or put dropout\(0.5\) behind it\.$/,
+      ),
+    }),
+  );
+  expect(make({ units: 5, dropout: 0 }).dropout).toBe(0);
+});
+
+/** Names as the messages list them. */
+function inOrder(layer: string, options: Options): string {
+  const first = layer === "embedding" ? ["vocabularySize"] : [];
+  const order = [...first, "units", "inputSize", "layers", "dropout", "returnSequences", ...(layer === "dense" ? ["activation"] : [])];
+  const names = [...order, "seed", "activation"].filter((name, index, all) => name in options && all.indexOf(name) === index);
+  return names.join(", ");
+}
+
+/** All that a user can see of a network in training: weights, output, gradients, or the error. */
+function outcome(network: Sequential, input: Tensor): unknown {
+  const x = network.layers[0]?.kind === "embedding" ? [[0, 1, 2]] : input;
+  try {
+    const outputs: unknown[] = [];
+    const { gradients } = valueAndGradients(network.parameters, () => {
+      const output = network.apply(x);
+      outputs.push(plain(output));
+      return sum(output);
+    });
+    return { weights: plain(network.stateDict()), outputs, gradients: plain(gradients) };
+  } catch (error) {
+    return String(error);
+  }
+}

@@ -21,6 +21,7 @@ export default defineConfig({
   test: {
     include: ["packages/*/{src,kernels}/**/*.test.ts", "examples/**/*.test.ts", "scripts/**/*.test.ts"],
     globalSetup: "scripts/test/kernels.mjs",
+    maxWorkers: "100%",
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -17,7 +17,7 @@ const levels = [
   ["engine"],
   ["memory"],
   ["kernels"],
-  ["errors.ts"],
+  ["errors.ts", "version.ts"],
 ];
 
 /** What else each package may import: the other packages below it. */

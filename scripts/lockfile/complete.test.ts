@@ -36,8 +36,8 @@ describe("completeLockfile", () => {
   });
 });
 
-describe("package-lock.json", () => {
-  const text = readFileSync(join(root, "package-lock.json"), "utf8");
+describe.each(["package-lock.json", "benchmarks/package-lock.json"])("%s", (path) => {
+  const text = readFileSync(join(root, path), "utf8");
 
   it("lists the optional packages of every platform (mend: npm run lock)", () => {
     expect(completeLockfile(JSON.parse(text))).toEqual(JSON.parse(text));

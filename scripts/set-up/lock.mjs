@@ -3,17 +3,16 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { root } from "../root.mjs";
 
-const path = join(root, ".set-up.lock");
-
 /**
  * Runs `work` while no other process on this machine sets up the same checkout. A lock whose process is gone is taken over.
  *
  * @template T
  * @param {() => Promise<T>} work
+ * @param {string} [path] the file that is the lock
  * @returns {Promise<T>}
  */
-export async function withLock(work) {
-  while (!take()) await setTimeout(100);
+export async function withLock(work, path = join(root, ".set-up.lock")) {
+  while (!take(path)) await setTimeout(100);
   try {
     return await work();
   } finally {
@@ -21,24 +20,32 @@ export async function withLock(work) {
   }
 }
 
-function take() {
+/** @param {string} path */
+function take(path) {
   try {
     writeFileSync(path, String(process.pid), { flag: "wx" });
     return true;
-  } catch {
-    if (!ownerIsAlive()) rmSync(path, { force: true });
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error;
+    if (ownerIsGone(path)) rmSync(path, { force: true });
     return false;
   }
 }
 
-function ownerIsAlive() {
+/** @param {string} path */
+function ownerIsGone(path) {
   try {
     const owner = readFileSync(path, "utf8");
     // Empty between the creation of the file and the writing of the number.
     if (owner !== "") process.kill(Number(owner), 0);
-    return true;
+    return false;
   } catch (error) {
-    // EPERM: alive, and another user's. ENOENT: the lock was given back meanwhile.
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    // Not EPERM: another user's process lives. Not ENOENT: the lock was given back meanwhile.
+    return codeOf(error) === "ESRCH";
   }
+}
+
+/** @param {unknown} error */
+function codeOf(error) {
+  return error instanceof Error && "code" in error ? error.code : undefined;
 }

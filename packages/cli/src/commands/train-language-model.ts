@@ -36,7 +36,7 @@ interface TrainOptions {
 export function addTrainLanguageModelCommand(train: Command, host: Host, answer: (code: number) => void): void {
   const program = train.parent?.name() ?? "unrolled";
   const call = `${program} train language-model`;
-  const count = wholeNumber({ minimum: 1 });
+  const atLeastOne = wholeNumber({ minimum: 1 });
   const positive = decimalNumber({ above: 0 });
   const share = decimalNumber({ minimum: 0, below: 1 });
   train
@@ -49,14 +49,14 @@ export function addTrainLanguageModelCommand(train: Command, host: Host, answer:
     .option("--test <file|fraction>", "text to test on when trained, or a share of the data's end", fileOrFraction)
     .optionsGroup("Model:")
     .addOption(new Option("--cell <kind>", "recurrent cell").choices(["rnn", "lstm", "gru"]).default("lstm"))
-    .option("--units <count>", "hidden units of a layer", count, 256)
-    .option("--layers <count>", "recurrent layers", count, 1)
-    .option("--embedding-units <count>", "numbers that stand for a character (default: as --units, at most 128)", count)
+    .option("--units <count>", "hidden units of a layer", atLeastOne, 256)
+    .option("--layers <count>", "recurrent layers", atLeastOne, 1)
+    .option("--embedding-units <count>", "numbers that stand for a character (default: as --units, at most 128)", atLeastOne)
     .option("--dropout <share>", "share of values dropped between layers and before the output", share, 0)
     .optionsGroup("Training:")
-    .option("--epochs <count>", "times through the data", count, 10)
-    .option("--batch <count>", "pieces of the data read side by side", count, 32)
-    .option("--sequence <characters>", "how far a gradient goes back", count, 64)
+    .option("--epochs <count>", "times through the data", atLeastOne, 10)
+    .option("--batch <count>", "pieces of the data read side by side", atLeastOne, 32)
+    .option("--sequence <characters>", "how far a gradient goes back", atLeastOne, 64)
     .option("--learning-rate <number>", "of Adam", positive, 0.003)
     .option("--clip-norm <number>", "longer gradients are scaled down to this", positive, 1)
     .option("--seed <number>", "the same seed gives the same model (default: another one each time)", wholeNumber({ minimum: 0 }))
@@ -68,7 +68,7 @@ export function addTrainLanguageModelCommand(train: Command, host: Host, answer:
         "overwrite",
       ),
     )
-    .option("--checkpoint-every <steps>", "how often a checkpoint is kept, besides the end", count, 1000)
+    .option("--checkpoint-every <steps>", "how often a checkpoint is kept, besides the end", atLeastOne, 1000)
     .option("--json", "print one JSON object on standard output, all else on standard error")
     .addHelpText(
       "after",

@@ -7,7 +7,7 @@ const LINE_EVERY_MS = 5_000;
 const SAMPLE_EVERY_MS = 15_000;
 const SAMPLE_WIDTH = 100;
 
-/** A training as lines that a log file keeps: one every few seconds, and one for the last step. */
+/** A training as lines that a log file keeps: one every few seconds, and one for where it ended. */
 export class PlainDisplay implements TrainingDisplay {
   readonly #stream: OutputStream;
   readonly #now: () => number;
@@ -23,7 +23,7 @@ export class PlainDisplay implements TrainingDisplay {
   update(progress: TrainingProgress, sample: () => string): void {
     const now = this.#now();
     this.#unshown = progress;
-    if (now - this.#lineAt >= LINE_EVERY_MS || progress.step === progress.steps) {
+    if (now - this.#lineAt >= LINE_EVERY_MS) {
       this.#lineAt = now;
       this.#show(progress);
     }

@@ -39,7 +39,7 @@ export function checkGradients(
     withScope(engine, { recording: true }, (scope) => {
       const residents = variables.map((variable, index) => scope.track(variable, values[index]));
       try {
-        return read(scope, residents, scalar(loss()));
+        return read(scope, residents, scope.use(scalar(loss())));
       } finally {
         scope.undoDraws();
       }
@@ -64,8 +64,11 @@ export function checkGradients(
       const difference = (above - below) / (2 * step);
       const gradient = gradients[variable]?.[entry] as number;
       const error = Math.abs(gradient - difference) / Math.max(1, Math.abs(gradient), Math.abs(difference));
-      if (!(error <= check.largestError))
-        Object.assign(check, { largestError: error, worst: { variable, entry, gradient, difference } });
+      // a NaN is as wrong as can be, and must not be overtaken
+      const largestError = Number.isNaN(error) ? Number.POSITIVE_INFINITY : error;
+      if (largestError > check.largestError) {
+        Object.assign(check, { largestError, worst: { variable, entry, gradient, difference } });
+      }
     }
   }
   return check;

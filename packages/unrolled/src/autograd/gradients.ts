@@ -3,7 +3,7 @@ import { UnrolledError } from "../errors.js";
 import { Parameter } from "../tensor/parameter.js";
 import { formatShape } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
-import { detach, withScope } from "./scope.js";
+import { detach, synchronous, withScope } from "./scope.js";
 
 /** What a gradient can be asked for. */
 export type Variable = Tensor | Parameter;
@@ -24,7 +24,8 @@ export function valueAndGradients(variables: readonly Variable[], loss: () => Te
   const engine = variables.find((variable) => variable instanceof Parameter)?.engine ?? currentEngine();
   return withScope(engine, { recording: true }, (scope) => {
     const residents = variables.map((variable) => scope.track(variable));
-    const result = scalar(loss());
+    // the loss may be a variable itself
+    const result = scope.use(scalar(loss()));
     scope.backward(result);
     const gradients = residents.map((resident) =>
       Tensor.owning(engine.read(scope.gradientOf(resident), resident.size), resident.shape),
@@ -41,9 +42,9 @@ export function evaluate<R>(work: () => R): R {
   return withScope(currentEngine(), {}, () => detach(work()));
 }
 
-/** @throws {UnrolledError} `UNROLLED_SHAPE` where the loss is not one number. */
+/** @throws {UnrolledError} `UNROLLED_SHAPE` where the loss is not one number, `UNROLLED_VALUE` where it is a promise. */
 export function scalar(loss: Tensor): Tensor {
-  if (loss instanceof Tensor && loss.size === 1) return loss;
+  if (synchronous(loss) instanceof Tensor && loss.size === 1) return loss;
   const received = loss instanceof Tensor ? formatShape(loss.shape) : String(loss);
   throw new UnrolledError("UNROLLED_SHAPE", `loss: expected one number, received ${received}; take its \`mean\` or \`sum\`.`);
 }

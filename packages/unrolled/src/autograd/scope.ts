@@ -54,7 +54,7 @@ export class Scope implements Residence {
 
   /** Indices in this engine's memory, as whole numbers, whatever the type they come in. */
   useIndices(indices: Tensor): Tensor {
-    if (indices.residence === this) return indices;
+    if (indices.residence === this && indices.dtype === "int32") return indices;
     const resident = this.empty(indices.shape, "int32");
     this.engine.memory.writeIndices(indices.data, resident.address);
     return resident;
@@ -178,19 +178,21 @@ export function withScope<R>(engine: Engine, options: ScopeOptions, work: (scope
   const outer = current;
   current = scope;
   try {
-    const result = work(scope);
-    if (result instanceof Promise) {
-      throw new UnrolledError(
-        "UNROLLED_VALUE",
-        "the function must be synchronous, received a promise; await what it needs before the call.",
-      );
-    }
-    return result;
+    return synchronous(work(scope));
   } finally {
     current = outer;
     scope.open = false;
     engine.arena.release(mark);
   }
+}
+
+/** @throws {UnrolledError} `UNROLLED_VALUE` for a promise: its work would go on after the scope has closed. */
+export function synchronous<R>(result: R): R {
+  if (!(result instanceof Promise)) return result;
+  throw new UnrolledError(
+    "UNROLLED_VALUE",
+    "the function must be synchronous, received a promise; await what it needs before the call.",
+  );
 }
 
 /** Runs an op in the scope at hand; outside of one, in a scope of its own whose result is copied out. */

@@ -20,10 +20,11 @@ export interface ConfigureOptions {
  * @throws {UnrolledError} `UNROLLED_ENGINE` where the host can't run the build; `UNROLLED_VALUE` where there is no such build.
  */
 export async function configure(options: ConfigureOptions = {}): Promise<void> {
-  if (options.simd !== undefined) requested = checkedName(options.simd, "configure: `simd`");
-  const name = requested ?? defaultName();
+  const wanted = options.simd === undefined ? requested : checkedName(options.simd, "configure: `simd`");
+  const name = wanted ?? defaultName();
   if (name !== "reference" && supportsBuild(name)) await compileBuild(name);
   if (current?.name !== name) current = createEngine(name);
+  requested = wanted;
 }
 
 /** What computes: the build, its precision, and the memory that it holds. */

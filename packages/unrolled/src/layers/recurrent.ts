@@ -54,6 +54,13 @@ export class Recurrent extends Layer {
     this.units = checkCount(cell.name, "units", options.units);
     this.layers = checkCount(cell.name, "layers", options.layers ?? 1);
     this.dropout = checkRate(cell.name, "dropout", options.dropout ?? 0);
+    if (this.dropout > 0 && this.layers === 1) {
+      throw new UnrolledError(
+        "UNROLLED_VALUE",
+        `${cell.name}: \`dropout\` acts between stacked layers, received ${this.dropout} for one layer; ` +
+          `set layers: 2, or put dropout(${this.dropout}) behind it.`,
+      );
+    }
     this.returnSequences = options.returnSequences ?? false;
     if (options.inputSize !== undefined) checkCount(cell.name, "inputSize", options.inputSize);
     this.#cell = cell;

@@ -49,21 +49,27 @@ export class Arena {
 
   /** Moves on to a chunk that has room, a new one where the next has not. */
   #advance(length: number): Chunk {
-    if (this.#chunks.length > 0) this.#chunk++;
+    const index = this.#chunks.length > 0 ? this.#chunk + 1 : 0;
+    let chunk = this.#chunks[index];
+    if (chunk === undefined || chunk.length < length) {
+      const last = this.#chunks.at(-1);
+      chunk = this.#allocateChunk(Math.max(length, last ? 2 * last.length : FIRST_CHUNK));
+      this.#chunks.splice(index, 0, chunk);
+    }
+    this.#chunk = index;
     this.#offset = 0;
-    const next = this.#chunks[this.#chunk];
-    if (next && next.length >= length) return next;
-    const last = this.#chunks.at(-1);
-    const added = this.#allocateChunk(Math.max(length, last ? 2 * last.length : FIRST_CHUNK));
-    this.#chunks.splice(this.#chunk, 0, added);
-    return added;
+    return chunk;
   }
 
   #consolidate(): void {
     const total = this.#chunks.reduce((sum, chunk) => sum + chunk.length, 0);
     for (const chunk of this.#chunks) this.#allocator.free(chunk.address);
     this.#chunks = [];
-    this.#chunks = [this.#allocateChunk(total)];
+    try {
+      this.#chunks = [this.#allocateChunk(total)];
+    } catch {
+      // Memory has room for the chunks but not for one of all: the next step takes several again.
+    }
   }
 
   #allocateChunk(length: number): Chunk {

@@ -1,5 +1,6 @@
 import { UnrolledError } from "../errors.js";
-import { formatShape, type Shape, sizeOf } from "./shape.js";
+import { detachedError, isDetached } from "./detached.js";
+import { formatShape, isLength, type Shape, sizeOf } from "./shape.js";
 import { type NestedNumbers, Tensor, type TensorData } from "./tensor.js";
 
 /**
@@ -8,10 +9,12 @@ import { type NestedNumbers, Tensor, type TensorData } from "./tensor.js";
  *
  * @example tensor([[1, 2], [3, 4]]).shape                          // [2, 2]
  * @example tensor(new Float32Array(6), [2, 3]).shape               // [2, 3]
- * @throws {UnrolledError} `UNROLLED_SHAPE` for ragged arrays or a shape of another size, `UNROLLED_DTYPE` for what is no number.
+ * @throws {UnrolledError} `UNROLLED_SHAPE` for ragged arrays or a shape of another size, `UNROLLED_DTYPE` for what is no number
+ * and for an array whose buffer is detached.
  */
 export function tensor(values: NestedNumbers | TensorData, shape?: Shape): Tensor {
   const typed = isTensorData(values) ? values : undefined;
+  if (typed && isDetached(typed)) throw detachedError();
   const natural = typed ? [typed.length] : shapeOfNested(values as NestedNumbers);
   if (shape !== undefined && (!shape.every(isLength) || sizeOf(shape) !== sizeOf(natural))) {
     throw new UnrolledError(
@@ -19,10 +22,7 @@ export function tensor(values: NestedNumbers | TensorData, shape?: Shape): Tenso
       `tensor: shape ${formatShape(shape)} must hold as many numbers as there are, received ${sizeOf(natural)}.`,
     );
   }
-  if (typed) {
-    if (typed.byteLength === 0 && sizeOf(natural) > 0) throw detached();
-    return Tensor.owning(typed, shape ?? natural);
-  }
+  if (typed) return Tensor.owning(typed, shape ?? natural);
   const data = new Float32Array(sizeOf(natural));
   flatten(values as NestedNumbers, natural, 0, data, 0);
   return Tensor.owning(data, shape ?? natural);
@@ -30,14 +30,6 @@ export function tensor(values: NestedNumbers | TensorData, shape?: Shape): Tenso
 
 function isTensorData(values: unknown): values is TensorData {
   return values instanceof Float32Array || values instanceof Float64Array || values instanceof Int32Array;
-}
-
-function isLength(length: number): boolean {
-  return Number.isSafeInteger(length) && length >= 0;
-}
-
-function detached(): UnrolledError {
-  return new UnrolledError("UNROLLED_DTYPE", "tensor: the array's buffer is detached; copy it before it is transferred.");
 }
 
 function shapeOfNested(values: NestedNumbers): number[] {
@@ -50,23 +42,28 @@ function flatten(values: unknown, shape: Shape, level: number, target: Float32Ar
   const length = shape[level];
   if (length === undefined) {
     if (typeof values !== "number") {
-      const received = Array.isArray(values) ? `an array of ${values.length}` : String(values);
       throw new UnrolledError(
         Array.isArray(values) ? "UNROLLED_SHAPE" : "UNROLLED_DTYPE",
-        `tensor: expected a number ${level} levels deep, received ${received}.`,
+        `tensor: expected a number ${level} levels deep, received ${describe(values)}.`,
       );
     }
     target[offset] = values;
     return offset + 1;
   }
   if (!Array.isArray(values) || values.length !== length) {
-    const received = Array.isArray(values) ? `one of ${values.length}` : String(values);
     throw new UnrolledError(
       "UNROLLED_SHAPE",
-      `tensor: all arrays of axis ${level} must have ${length} entries like the first, received ${received}.`,
+      `tensor: all arrays of axis ${level} must have ${length} entries like the first, received ${describe(values)}.`,
     );
   }
   let next = offset;
   for (const value of values) next = flatten(value, shape, level + 1, target, next);
   return next;
+}
+
+/** What a value is, in a few words however large it is. */
+function describe(value: unknown): string {
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (typeof value === "object" && value !== null) return `an object (${Object.prototype.toString.call(value).slice(8, -1)})`;
+  return typeof value === "string" ? "a string" : String(value);
 }

@@ -93,8 +93,8 @@ export class Parameter {
   }
 
   #place(values: ArrayLike<number>): void {
-    this.#initialValues = undefined;
     this.#address ||= this.engine.allocateFor(this, this.size);
     this.engine.write(values, this.#address);
+    this.#initialValues = undefined;
   }
 }

@@ -30,8 +30,7 @@ export function checkSeed(seed: Seed): Seed {
 export class RandomStream {
   readonly key: readonly [number, number];
   readonly stream: number;
-  /** How many blocks were drawn. Setting it goes back, or on. */
-  counter = 0;
+  #counter = 0;
   #block: Block = [0, 0, 0, 0];
   #left = 0;
 
@@ -41,10 +40,20 @@ export class RandomStream {
     this.stream = stream;
   }
 
+  /** How many blocks were drawn. Setting it goes back, or on, to where that many were drawn and all used. */
+  get counter(): number {
+    return this.#counter;
+  }
+
+  set counter(counter: number) {
+    this.#counter = counter;
+    this.#left = 0;
+  }
+
   /** A word of 32 random bits. */
   word(): number {
     if (this.#left === 0) {
-      this.#block = philox([this.counter++ >>> 0, 0, this.stream, 1], this.key);
+      this.#block = philox([this.#counter++ >>> 0, 0, this.stream, 1], this.key);
       this.#left = 4;
     }
     return this.#block[4 - this.#left--] as number;

@@ -6,6 +6,11 @@ export function sizeOf(shape: Shape): number {
   return shape.reduce((size, length) => size * length, 1);
 }
 
+/** Whether an axis can be that long. */
+export function isLength(length: number): boolean {
+  return Number.isSafeInteger(length) && length >= 0;
+}
+
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((length, axis) => length === b[axis]);
 }

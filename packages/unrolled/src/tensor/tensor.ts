@@ -1,6 +1,7 @@
 import type { Engine } from "../engine/engine.js";
 import { UnrolledError } from "../errors.js";
 import type { Address } from "../memory/memory.js";
+import { detachedError } from "./detached.js";
 import type { Parameter } from "./parameter.js";
 import { formatShape, type Shape, sizeOf } from "./shape.js";
 
@@ -75,10 +76,13 @@ export class Tensor {
   /**
    * Its numbers, row-major. Inside the scope that computed it this is a copy.
    *
-   * @throws {UnrolledError} `UNROLLED_TENSOR_EXPIRED` after that scope has closed.
+   * @throws {UnrolledError} `UNROLLED_TENSOR_EXPIRED` after that scope has closed, `UNROLLED_DTYPE` where its array was transferred.
    */
   get data(): TensorData {
-    if (this.#data) return this.#data;
+    if (this.#data) {
+      if (this.#data.length !== this.size) throw detachedError();
+      return this.#data;
+    }
     this.#checkOpen();
     const { engine } = this.#residence as Residence;
     return engine.read(this.address, this.size);

@@ -1,3 +1,4 @@
+import { UnrolledError } from "../errors.js";
 import { checkCount, checkKnown } from "../layers/options.js";
 import type { Sequential } from "../layers/sequential.js";
 import type { Batch, Data } from "./batch.js";
@@ -66,6 +67,13 @@ function checked(options: FitOptions): FitOptions {
   for (const name of ["epochs", "steps", "validateEvery", "checkpointEvery"] as const) {
     if (options[name] !== undefined) checkCount("fit", name, options[name]);
   }
+  checkNeeds(options, "validateEvery", "validation");
+  checkNeeds(options, "checkpointEvery", "onCheckpoint");
   if (options.clipNorm !== undefined) checkRange("fit", "clipNorm", options.clipNorm, Number.MIN_VALUE, Number.POSITIVE_INFINITY);
   return options;
+}
+
+function checkNeeds(options: FitOptions, name: "validateEvery" | "checkpointEvery", needed: "validation" | "onCheckpoint"): void {
+  if (options[name] === undefined || options[needed] !== undefined) return;
+  throw new UnrolledError("UNROLLED_VALUE", `fit: \`${name}\` needs \`${needed}\`, received none.`);
 }

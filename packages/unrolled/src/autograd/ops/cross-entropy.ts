@@ -99,7 +99,7 @@ function checkTargets(op: string, x: Tensor, targets: Tensor, classes: number): 
       `${op}: \`targets\` must be ${formatShape(leading)}, one class a row, received ${formatShape(targets.shape)}.`,
     );
   }
-  // what is resident was checked where it came in
-  if (!targets.residence) checkIndices(`${op}: targets`, targets.data, classes);
+  // resident indices were checked where they came in
+  if (!targets.residence || targets.dtype !== "int32") checkIndices(`${op}: targets`, targets.data, classes);
   return targets.size;
 }

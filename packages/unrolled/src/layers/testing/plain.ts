@@ -7,6 +7,7 @@ import { Tensor } from "../../tensor/tensor.js";
 export function plain(result: unknown): unknown {
   if (result instanceof Tensor) return { shape: result.shape, numbers: [...result.data] };
   if (Array.isArray(result)) return result.map(plain);
+  if (result instanceof Map) return plain(Object.fromEntries(result));
   if (typeof result !== "object" || result === null || ArrayBuffer.isView(result)) return result;
   return Object.fromEntries(Object.entries(result).map(([name, value]) => [name, plain(value)]));
 }

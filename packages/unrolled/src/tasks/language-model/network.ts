@@ -11,10 +11,11 @@ const CELLS = { rnn, lstm, gru };
 /** Character → vector → recurrent layers → logits of the next character (Mikolov et al. 2010, Graves 2013). */
 export function languageModelNetwork(architecture: LanguageModelArchitecture, vocabularySize: number, seed: Seed): Sequential {
   const { cell, units, layers, embeddingUnits } = architecture;
+  const betweenLayers = layers > 1 ? architecture.dropout : 0;
   return sequential(
     [
       embedding({ vocabularySize, units: embeddingUnits }),
-      CELLS[cell]({ units, layers, dropout: architecture.dropout, returnSequences: true }),
+      CELLS[cell]({ units, layers, dropout: betweenLayers, returnSequences: true }),
       dropout(architecture.dropout),
       dense({ units: vocabularySize }),
     ],

@@ -1,0 +1,304 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { version } from "unrolled";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { run } from "./program.js";
+import { FakeHost } from "./testing/fake-host.js";
+
+/** A folder with a text of about 6,000 characters and a small model of it. */
+let place = "";
+let sea = "";
+const text = Array.from({ length: 120 }, (_, line) => `${line}. she sells sea shells by the sea shore — so it goes\n`).join("");
+const small = ["--units", "8", "--sequence", "16", "--seed", "7"];
+
+beforeAll(async () => {
+  place = await mkdtemp(join(tmpdir(), "unrolled-program-"));
+  sea = at("sea");
+  await writeFile(at("sea.txt"), text);
+  expect(await train("sea.txt", "sea", "--epochs", "2")).toMatchObject({ code: 0 });
+});
+afterAll(async () => {
+  await rm(place, { recursive: true });
+});
+
+const at = (name: string) => join(place, name);
+
+/** The command in this process: its exit code and what it wrote. */
+async function unrolled(...args: string[]): Promise<{ code: number; results: string; messages: string }> {
+  const host = new FakeHost();
+  const code = await run(args, host);
+  return { code, results: host.results.text, messages: host.messages.text };
+}
+
+const train = (data: string, out: string, ...args: string[]) =>
+  unrolled("train", "language-model", at(data), "--out", at(out), ...small, ...args);
+
+const weights = (model: string) => readFile(join(at(model), "model.safetensors"));
+
+describe("unrolled", () => {
+  it("shows its version and help among the results, with an example for every command", async () => {
+    expect(await unrolled("--version")).toEqual({ code: 0, results: `${version}\n`, messages: "" });
+    for (const command of [[], ["demo"], ["info"], ["train"], ["train", "language-model"], ["evaluate"], ["generate"]]) {
+      const help = await unrolled(...command, "--help");
+      expect(help).toMatchObject({ code: 0, messages: "" });
+      expect(help.results).toContain(`Usage: unrolled${command.map((word) => ` ${word}`).join("")}`);
+      expect(help.results).toMatch(/Examples?:\n {2}unrolled /);
+    }
+  });
+
+  it.each([[], ["train"]])("shows its help among the messages when a command is missing, and answers 2", async (...args) => {
+    const bare = await unrolled(...args);
+    expect(bare).toMatchObject({ code: 2, results: "" });
+    expect(bare.messages).toContain(`Usage: unrolled${args.map((word) => ` ${word}`).join("")}`);
+  });
+
+  it.each([
+    ["an unknown command", ["tran"], "unknown command 'tran'\n(Did you mean train?)"],
+    ["an unknown task", ["train", "language-modle", "x"], "unknown command 'language-modle'\n(Did you mean language-model?)"],
+    ["an unknown option", ["train", "language-model", "x", "--epoch", "3"], "unknown option '--epoch'\n(Did you mean --epochs?)"],
+    ["an option of no command yet", ["generate", "sea", "--beam", "3"], "unknown option '--beam'"],
+    ["missing data", ["train", "language-model"], "missing required argument 'data'"],
+    ["an argument too many", ["demo", "now"], "too many arguments for 'demo'. Expected 0 arguments but got 1."],
+    [
+      "options that exclude each other",
+      ["train", "language-model", "x", "--overwrite", "--resume"],
+      "option '--resume' cannot be used with option '--overwrite'",
+    ],
+  ])("answers 2 to %s and says what is wrong", async (_, args, message) => {
+    const answer = await unrolled(...args);
+    expect(answer).toMatchObject({ code: 2, results: "" });
+    expect(answer.messages).toContain(`error: ${message}`);
+  });
+
+  it.each([
+    ["--learning-rate", "nan", "'--learning-rate <number>' argument 'nan' is invalid. Expected a number above 0."],
+    ["--learning-rate", "1e400", "'--learning-rate <number>' argument '1e400' is invalid. Expected a number above 0."],
+    ["--epochs", "1.5", "'--epochs <count>' argument '1.5' is invalid. Expected a whole number of at least 1."],
+    ["--units", "0", "'--units <count>' argument '0' is invalid. Expected a whole number of at least 1."],
+    ["--seed", "", "'--seed <number>' argument '' is invalid. Expected a whole number of at least 0."],
+    ["--cell", "lstn", "'--cell <kind>' argument 'lstn' is invalid. Allowed choices are rnn, lstm, gru."],
+    ["--dropout", "0,5", "argument '0,5' is invalid. Expected a number of at least 0 and below 1. Write 0.5, with a point."],
+    ["--validation", "10%", "argument '10%' is invalid. Expected a file, or a fraction above 0 and below 1, such as 0.1"],
+    ["--checkpoint-every", "-1", "argument '-1' is invalid. Expected a whole number of at least 1."],
+  ])("answers 2 to %s %s, before anything is read", async (option, value, message) => {
+    const answer = await unrolled("train", "language-model", "none.txt", option, value);
+    expect(answer).toMatchObject({ code: 2, results: "" });
+    expect(answer.messages).toContain(message);
+  });
+});
+
+describe("unrolled train language-model", () => {
+  it("tells its results apart from all else", async () => {
+    const trained = await train("sea.txt", "apart", "--epochs", "1");
+    expect(trained.code).toBe(0);
+    expect(trained.results).toMatch(/^Validation loss per character {4}nats {4}bits\n/);
+    for (const row of ["LSTM, 8 units", "bigram", "4-gram", "6-gram", `unrolled generate ${at("apart")} --length`]) {
+      expect(trained.results).toContain(row);
+    }
+    expect(trained.messages).toMatch(/^epoch 1\/1 {2}step \d+\/\d+ {2}training loss \d\.\d{3} {2}validation loss/m);
+    expect(trained.messages).not.toContain("\u001b");
+  });
+
+  it("gives one JSON object and nothing else as its results with --json", async () => {
+    const trained = await train("sea.txt", "json", "--epochs", "2", "--validation", "0.2", "--test", "0.1", "--json");
+    expect(trained.code).toBe(0);
+    expect(trained.results).toMatch(/^\{.*\}\n$/);
+    const metrics = { loss: expect.any(Number), perplexity: expect.any(Number), bitsPerCharacter: expect.any(Number) };
+    expect(JSON.parse(trained.results)).toEqual({
+      task: "language-model",
+      parameters: expect.any(Number),
+      epochs: 2,
+      steps: expect.any(Number),
+      metrics: { train: metrics, validation: metrics, test: metrics },
+      baseline: { bigram: metrics, "4-gram": metrics, "6-gram": metrics },
+      seconds: expect.any(Number),
+      interrupted: false,
+      model: at("json"),
+    });
+  });
+
+  it("gives the same model for the same seed, and another one for another", async () => {
+    await train("sea.txt", "seed", "--epochs", "1");
+    const first = await weights("seed");
+    await train("sea.txt", "seed", "--epochs", "1", "--overwrite");
+    expect((await weights("seed")).equals(first)).toBe(true);
+    await train("sea.txt", "seed", "--epochs", "1", "--overwrite", "--seed", "8");
+    expect((await weights("seed")).equals(first)).toBe(false);
+  });
+
+  it("trains what the options say", async () => {
+    const model = [
+      "--cell",
+      "gru",
+      "--units",
+      "5",
+      "--layers",
+      "2",
+      "--embedding-units",
+      "3",
+      "--dropout",
+      "0.25",
+      "--batch",
+      "4",
+    ];
+    const training = ["--sequence", "10", "--learning-rate", "0.01", "--clip-norm", "0.5", "--seed", "3", "--epochs", "1"];
+    expect((await train("sea.txt", "options", ...model, ...training)).code).toBe(0);
+    expect(JSON.parse(await readFile(join(at("options"), "config.json"), "utf8")).trainedWith).toMatchObject({
+      cell: "gru",
+      units: 5,
+      layers: 2,
+      embeddingUnits: 3,
+      dropout: 0.25,
+      batchSize: 4,
+      sequenceLength: 10,
+      learningRate: 0.01,
+      clipNorm: 0.5,
+      seed: 3,
+    });
+  });
+
+  it("reads several files as one text and validates on a file of its own", async () => {
+    await writeFile(at("first.txt"), text.slice(0, 1000));
+    await writeFile(at("second.txt"), text.slice(1000, 2000));
+    await writeFile(at("validation.txt"), text.slice(2000, 2600));
+    const files = ["several", at("second.txt"), "--validation", at("validation.txt")] as const;
+    const trained = await train("first.txt", ...files, "--epochs", "1");
+    expect(trained.messages).toContain("Training on 2,000 characters, validating on 600.\n");
+  });
+
+  it("sets aside for test and validation what is asked for, from the end of the text", async () => {
+    await writeFile(at("digits.txt"), "0123456789".repeat(100));
+    const trained = await train("digits.txt", "shares", "--validation", "0.25", "--test", "0.5", "--epochs", "1");
+    expect(trained.messages).toContain("Training on 250 characters, validating on 250.\n");
+  });
+
+  it("refuses a folder that is not empty before it reads or trains anything", async () => {
+    const before = await weights("sea");
+    expect(await train("none.txt", "sea")).toEqual({
+      code: 2,
+      results: "",
+      messages:
+        `error: ${sea}: the folder is not empty; give another one by --out, --resume to go on with the training in it, ` +
+        "or --overwrite to replace the model in it.\n",
+    });
+    expect((await weights("sea")).equals(before)).toBe(true);
+  });
+
+  it.each([
+    ["a missing file", "none.txt", undefined, "no such file; the path counts from "],
+    ["an empty file", "empty.txt", "", "is empty; expected a text.\n"],
+    ["bytes that are no text", "binary.txt", "a\0b", "the byte at offset 1 (line 1) is NUL"],
+    ["a text shorter than one sequence", "short.txt", "she sells", "the text to train on must be longer than one sequence"],
+  ])("answers 2 to %s, and makes no folder", async (_, name, contents, message) => {
+    if (contents !== undefined) await writeFile(at(name), contents);
+    const refused = await train(name, "refused");
+    expect(refused).toMatchObject({ code: 2, results: "" });
+    expect(refused.messages).toContain(message);
+    expect(await readdir(place)).not.toContain("refused");
+  });
+
+  it("answers 2 when validation and test leave nothing to train on", async () => {
+    expect(await train("sea.txt", "refused", "--validation", "0.6", "--test", "0.5")).toEqual({
+      code: 2,
+      results: "",
+      messages: "error: --validation 0.6 and --test 0.5 leave nothing to train on; together they must stay below 1.\n",
+    });
+  });
+
+  it("goes on with --resume where it ended, to the very weights of an unbroken training", async () => {
+    await train("sea.txt", "unbroken", "--epochs", "3");
+    await train("sea.txt", "resumed", "--epochs", "1");
+    const resumed = await train("sea.txt", "resumed", "--epochs", "3", "--resume");
+    expect(resumed.code).toBe(0);
+    expect(resumed.messages).toMatch(/^Going on after step \d+\.$/m);
+    expect((await weights("resumed")).equals(await weights("unbroken"))).toBe(true);
+  });
+
+  it("starts fresh with --resume where there is nothing, and trains nothing where all is done", async () => {
+    const fresh = await train("sea.txt", "fresh", "--epochs", "1", "--resume");
+    expect(fresh.code).toBe(0);
+    expect(fresh.messages).not.toContain("Going on");
+    const before = await weights("fresh");
+    const again = await train("sea.txt", "fresh", "--epochs", "1", "--resume", "--json");
+    expect(again.code).toBe(0);
+    expect(JSON.parse(again.results)).toMatchObject({ epochs: 1, interrupted: false });
+    expect((await weights("fresh")).equals(before)).toBe(true);
+  });
+
+  it("refuses to resume with other options, and says which", async () => {
+    const refused = await train("sea.txt", "sea", "--resume", "--units", "9");
+    expect(refused).toMatchObject({ code: 2, results: "" });
+    expect(refused.messages).toContain("units was 8, now 9");
+  });
+
+  it("forgets the checkpoints of the model that it overwrites", async () => {
+    await train("sea.txt", "forget", "--epochs", "3", "--checkpoint-every", "1");
+    await train("sea.txt", "forget", "--epochs", "1", "--overwrite", "--learning-rate", "0.02");
+    const resumed = await train("sea.txt", "forget", "--epochs", "2", "--resume", "--learning-rate", "0.02");
+    expect(resumed).toMatchObject({ code: 0 });
+  });
+});
+
+describe("unrolled generate", () => {
+  it("prints the prompt, so many characters after it, and a line end", async () => {
+    const written = await unrolled("generate", sea, "--prompt", "she ", "--length", "37", "--seed", "1");
+    expect(written).toMatchObject({ code: 0, messages: "" });
+    expect(written.results.startsWith("she ")).toBe(true);
+    expect([...written.results]).toHaveLength(4 + 37 + 1);
+    expect(written.results.endsWith("\n")).toBe(true);
+  });
+
+  it("writes the same for the same seed, and with --temperature 0, --top-k 1 or a tiny --top-p whatever the seed", async () => {
+    const write = async (...args: string[]) =>
+      (await unrolled("generate", sea, "--prompt", "she", "--length", "40", ...args)).results;
+    expect(await write("--seed", "1")).toBe(await write("--seed", "1"));
+    expect(await write("--seed", "1")).not.toBe(await write("--seed", "2"));
+    const greedy = await write("--temperature", "0", "--seed", "1");
+    expect(await write("--top-k", "1", "--seed", "2")).toBe(greedy);
+    expect(await write("--top-p", "0.000001", "--seed", "3")).toBe(greedy);
+  });
+
+  it("answers 2 to a prompt with a character that the model does not know, and prints nothing", async () => {
+    const refused = await unrolled("generate", sea, "--prompt", "she ß");
+    expect(refused).toMatchObject({ code: 2, results: "" });
+    expect(refused.messages).toContain('character 5 of the prompt, "ß"');
+  });
+
+  it("answers 1 to a folder that is missing, empty or damaged, and names it", async () => {
+    await mkdir(at("nothing"));
+    await cp(sea, at("damaged"), { recursive: true });
+    await writeFile(join(at("damaged"), "model.safetensors"), "damaged");
+    for (const name of ["none", "nothing", "damaged"]) {
+      const refused = await unrolled("generate", at(name));
+      expect(refused).toMatchObject({ code: 1, results: "" });
+      expect(refused.messages).toMatch(/^error: .*\n$/);
+      expect(refused.messages).toContain(`error: ${at(name)}`);
+    }
+  });
+});
+
+describe("unrolled evaluate", () => {
+  it("prints the metrics, as one JSON object with --json", async () => {
+    const evaluated = await unrolled("evaluate", sea, at("sea.txt"), "--json");
+    expect(evaluated).toMatchObject({ code: 0, messages: "" });
+    expect(evaluated.results).toMatch(/^\{.*\}\n$/);
+    const { metrics, characters, unknown } = JSON.parse(evaluated.results);
+    expect(metrics.test.perplexity).toBeCloseTo(Math.exp(metrics.test.loss), 10);
+    expect(metrics.test.bitsPerCharacter).toBeCloseTo(metrics.test.loss / Math.LN2, 10);
+    expect({ characters, unknown }).toEqual({ characters: expect.any(Number), unknown: 0 });
+    const shown = await unrolled("evaluate", sea, at("sea.txt"));
+    expect(shown.results).toContain(`loss        ${metrics.test.loss.toFixed(3)} nats per character`);
+  });
+
+  it("counts characters that the model does not know", async () => {
+    await writeFile(at("strange.txt"), "she sells äöü");
+    const evaluated = await unrolled("evaluate", sea, at("strange.txt"), "--json");
+    expect(JSON.parse(evaluated.results)).toMatchObject({ unknown: 3 });
+  });
+
+  it("answers 2 to bad data and 1 to a bad model", async () => {
+    expect((await unrolled("evaluate", sea, at("none.txt"))).code).toBe(2);
+    expect((await unrolled("evaluate", at("none"), at("sea.txt"))).code).toBe(1);
+  });
+});

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { checkModelFolder, defaultModelFolder, removeCheckpoints } from "./model-folder.js";
+import { checkModelFolder, defaultModelFolder, releaseModelFolder } from "./model-folder.js";
 
 let place = "";
 beforeEach(async () => {
@@ -103,13 +103,19 @@ describe("checkModelFolder", () => {
   });
 });
 
-describe("removeCheckpoints", () => {
-  it("removes checkpoints and nothing else", async () => {
-    for (const name of ["checkpoint-0.safetensors", "checkpoint-1.safetensors", "model.safetensors", "checkpoint-0.txt"]) {
+describe("releaseModelFolder", () => {
+  it("removes checkpoints and the mark of the demo, and nothing else", async () => {
+    for (const name of [
+      "made-by-unrolled-demo.txt",
+      "checkpoint-0.safetensors",
+      "checkpoint-1.safetensors",
+      "model.safetensors",
+      "checkpoint-0.txt",
+    ]) {
       await writeFile(join(place, name), "");
     }
-    await removeCheckpoints(place);
+    await releaseModelFolder(place);
     expect((await readdir(place)).sort()).toEqual(["checkpoint-0.txt", "model.safetensors"]);
-    await removeCheckpoints(join(place, "missing"));
+    await releaseModelFolder(join(place, "missing"));
   });
 });

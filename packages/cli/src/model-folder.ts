@@ -5,6 +5,8 @@ import { UnrolledError } from "unrolled";
 /** Files that nobody but unrolled calls so; one of them tells a folder that it may write into. */
 const CHECKPOINT = /^checkpoint-\d+\.safetensors$/;
 const WEIGHTS = "model.safetensors";
+/** Stands in the folder that the demo made, and only there, so that the demo never replaces anybody else's model. */
+export const DEMO_MARK = "made-by-unrolled-demo.txt";
 /** What a save that was broken off leaves; the next one clears it away. */
 const UNFINISHED = /^\.unrolled-/;
 
@@ -47,10 +49,13 @@ function obstacle(files: readonly string[], existing: ExistingModel): string | u
   return undefined;
 }
 
-/** Removes the checkpoints of a training that another one replaces, so that nobody goes on from them. */
-export async function removeCheckpoints(folder: string): Promise<void> {
+/**
+ * Prepares a folder for a model that replaces the one in it: its checkpoints go, so that nobody goes on from them, and so does the
+ * demo's mark, so that the demo leaves the new model alone. The old model stays until the new one is saved.
+ */
+export async function releaseModelFolder(folder: string): Promise<void> {
   for (const name of await list(folder)) {
-    if (CHECKPOINT.test(name)) await rm(join(folder, name));
+    if (CHECKPOINT.test(name) || name === DEMO_MARK) await rm(join(folder, name));
   }
 }
 

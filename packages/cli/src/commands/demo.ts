@@ -11,7 +11,7 @@ import { lossTable } from "../display/loss-table.js";
 import { count, duration } from "../display/quantities.js";
 import { exitCode } from "../exit-code.js";
 import type { Host } from "../host.js";
-import { checkModelFolder } from "../model-folder.js";
+import { checkModelFolder, DEMO_MARK } from "../model-folder.js";
 import { streamText, withPrompt } from "../streamed-text.js";
 import { characterCount } from "../texts.js";
 import { trainAndSave } from "../training-run.js";
@@ -19,7 +19,7 @@ import { trainAndSave } from "../training-run.js";
 /** What the demo does; chosen so that it ends below the 4-gram's loss after about 90 seconds on 2 cores. */
 export interface DemoSettings {
   readonly folder: string;
-  readonly model: { readonly cell: "lstm"; readonly units: number; readonly layers: number };
+  readonly model: { readonly cell: "lstm"; readonly units: number; readonly layers: number; readonly embeddingUnits: number };
   readonly training: {
     readonly steps: number;
     readonly batchSize: number;
@@ -35,14 +35,11 @@ export interface DemoSettings {
 
 const SETTINGS: DemoSettings = {
   folder: join("models", "moby-dick"),
-  model: { cell: "lstm", units: 256, layers: 1 },
-  training: { steps: 800, batchSize: 32, sequenceLength: 64, learningRate: 4e-3, validation: 0.1, validateEvery: 200, seed: 1 },
+  model: { cell: "lstm", units: 256, layers: 1, embeddingUnits: 64 },
+  training: { steps: 1500, batchSize: 16, sequenceLength: 64, learningRate: 5e-3, validation: 0.1, validateEvery: 500, seed: 1 },
   prompt: "Call me ",
   writing: { length: 300, temperature: 0.7, seed: 1 },
 };
-
-/** Stands in a folder that the demo made, and only there, so that the demo never replaces anybody else's model. */
-const MARK = "made-by-unrolled-demo.txt";
 
 /** `unrolled demo`: an LSTM learns from a real book while one watches. */
 export function addDemoCommand(program: Command, host: Host, answer: (code: number) => void): void {
@@ -98,7 +95,7 @@ function bookPath(): string {
 
 /** Makes the folder and marks it as the demo's, or refuses one that holds anything else. */
 async function claimFolder(folder: string): Promise<void> {
-  const mark = join(folder, MARK);
+  const mark = join(folder, DEMO_MARK);
   const marked = await readFile(mark).then(
     () => true,
     () => false,
@@ -110,7 +107,7 @@ async function claimFolder(folder: string): Promise<void> {
     if (!(error instanceof UnrolledError)) throw error;
     throw new UnrolledError(
       "UNROLLED_VALUE",
-      `demo: ${folder} is needed, and is not the demo's own; start it in another folder.`,
+      `demo: can't save in ${folder}, which is not its own or may not be written; start it from another folder.`,
       {
         cause: error,
       },

@@ -5,7 +5,7 @@ import { exitCode } from "../exit-code.js";
 import { givenOptions } from "../given-options.js";
 import { divideText } from "../held-out-text.js";
 import type { Host } from "../host.js";
-import { checkModelFolder, defaultModelFolder, removeCheckpoints } from "../model-folder.js";
+import { checkModelFolder, defaultModelFolder, releaseModelFolder } from "../model-folder.js";
 import { decimalNumber, fileOrFraction, type HeldOut, wholeNumber } from "../option-values.js";
 import { characterCount, readTexts } from "../texts.js";
 import { measure, reportAsJson, reportAsText } from "../training-report.js";
@@ -89,7 +89,7 @@ async function trainLanguageModel(host: Host, program: string, data: string[], o
   const text = await divideText(host, await readTexts(host, data), givenOptions({ validation, test }));
   const sizes = { train: characterCount(text.parts.train), validation: characterCount(text.parts.validation) };
   host.messages.write(`Training on ${count(sizes.train)} characters, validating on ${count(sizes.validation)}.\n\n`);
-  if (overwrite) await removeCheckpoints(folder);
+  if (overwrite) await releaseModelFolder(folder);
 
   const run = await trainAndSave(host, {
     text: text.text,

@@ -30,9 +30,7 @@ describe.each(engines)("axes, $name engine", ({ create }) => {
 
   it.each(SHAPES)("sumAxis: [%i, %i, %i] is summed over its middle axis", (outer, axis, inner) => {
     const blocks = { x: numbers(outer * axis * inner), y: numbers(outer * inner, 2) };
-    const difference = differenceFromReference(engine, blocks, (kernels, { x, y }) =>
-      kernels.sumAxis(outer, axis, inner, x, y),
-    );
+    const difference = differenceFromReference(engine, blocks, (kernels, { x, y }) => kernels.sumAxis(outer, axis, inner, x, y));
     expect(difference).toBeLessThan(3e-7);
   });
 

@@ -30,6 +30,13 @@ describe.each(engines)("dropout, $name engine", ({ create }) => {
     expect(kept).toEqual(expected);
   });
 
+  it("dropout: an element whose uniform number is the rate itself is kept, at rate 0 so every one", () => {
+    const word = philox([0, 3, 4, 0], [1, 2])[0];
+    const rate = (word >>> 8) / 2 ** 24;
+    expect(factors(1, rate, { k0: 1, k1: 2, c1: 3, c2: 4 })[0]).toBeGreaterThan(0);
+    expect(factors(1, rate + 2 ** -24, { k0: 1, k1: 2, c1: 3, c2: 4 })).toEqual([0]);
+  });
+
   it("dropout: a kept element is divided by 1 − rate, whatever the length", () => {
     for (const length of LENGTHS) {
       const blocks = { x: numbers(length, 1), y: numbers(length, 2) };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { engines, wasmEngines } from "../../src/engine/testing/engines.js";
 import type { Kernels } from "../../src/engine/kernels.js";
+import { engines, wasmEngines } from "../../src/engine/testing/engines.js";
 import { numbers } from "../testing/numbers.js";
 import { differenceFromReference, runKernel } from "../testing/run-kernel.js";
 

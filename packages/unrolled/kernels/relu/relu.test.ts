@@ -17,6 +17,12 @@ describe.each(engines)("relu, $name engine", ({ create }) => {
     expect(after.y).toEqual([Number.NaN, Number.POSITIVE_INFINITY, 0, 0]);
   });
 
+  it("reluBackward: the least positive number counts as positive, either zero not", () => {
+    const blocks = { y: Float32Array.of(1e-30, 0, -0), dy: Float32Array.of(2, 3, 4), dx: Float32Array.of(1, 1, 1) };
+    const { after } = runKernel(engine, blocks, (kernels, { y, dy, dx }) => kernels.reluBackward(3, y, dy, dx));
+    expect(after.dx).toEqual([3, 1, 1]);
+  });
+
   it("reluBackward: adds dy where y is positive, and leaves the rest as it is", () => {
     for (const length of LENGTHS) {
       const blocks = { y: numbers(length).map((value) => Math.max(value, 0)), dy: numbers(length, 2), dx: numbers(length, 3) };

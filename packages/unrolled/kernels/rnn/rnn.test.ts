@@ -19,9 +19,7 @@ describe.each(engines)("rnn, $name engine", ({ create }) => {
   it("rnnReluBackward: dGates = dh where h is positive, else 0, and dh is 0 afterwards", () => {
     for (const length of LENGTHS) {
       const blocks = { h: numbers(length, 1).map((x) => Math.max(x, 0)), dh: numbers(length, 2), dGates: numbers(length, 3) };
-      const { after } = runKernel(engine, blocks, (kernels, { h, dh, dGates }) =>
-        kernels.rnnReluBackward(length, h, dh, dGates),
-      );
+      const { after } = runKernel(engine, blocks, (kernels, { h, dh, dGates }) => kernels.rnnReluBackward(length, h, dh, dGates));
       expect(after.dGates).toEqual(Array.from(blocks.dh, (dh, i) => ((blocks.h[i] as number) > 0 ? dh : 0)));
       expect(after.dh).toEqual(Array(length).fill(0));
     }

@@ -13,7 +13,9 @@ describe.each(engines)("rows, $name engine", ({ create }) => {
       for (const columns of LENGTHS) {
         const [xStride, yStride] = [columns + 3, columns + 1];
         const blocks = { x: numbers(rows * xStride), y: numbers(rows * yStride, 2) };
-        const { after } = runKernel(engine, blocks, (kernels, { x, y }) => kernels.copyRows(rows, columns, x, xStride, y, yStride));
+        const { after } = runKernel(engine, blocks, (kernels, { x, y }) =>
+          kernels.copyRows(rows, columns, x, xStride, y, yStride),
+        );
         const expected = Array.from(blocks.y, (value, at) => {
           const [row, column] = [Math.floor(at / yStride), at % yStride];
           return column < columns ? blocks.x[row * xStride + column] : value;

@@ -36,7 +36,9 @@ describe.each(engines)("sum, $name engine", ({ create }) => {
       engine,
       { weight: Float32Array.from(gradients.weight.data), bias: Float32Array.from(gradients.bias.data) },
       (kernels, { weight, bias }) =>
-        Math.sqrt(kernels.sumSquares(gradients.weight.data.length, weight) + kernels.sumSquares(gradients.bias.data.length, bias)),
+        Math.sqrt(
+          kernels.sumSquares(gradients.weight.data.length, weight) + kernels.sumSquares(gradients.bias.data.length, bias),
+        ),
     );
     expect((returned as number) / norm).toBeCloseTo(1, 6);
   });

@@ -55,7 +55,8 @@ export function runKernel<B extends Blocks>(
     isInside.fill(1, from, from + length);
   }
   const touched = guards.findIndex((guard, i) => isInside[i] === 0 && memory.elements[first + i] !== guard);
-  if (touched >= 0) throw new Error(`a kernel wrote outside of its blocks, at element ${touched} of ${JSON.stringify(addresses)}`);
+  if (touched >= 0)
+    throw new Error(`a kernel wrote outside of its blocks, at element ${touched} of ${JSON.stringify(addresses)}`);
   const after = lengths
     .filter(([name]) => typeof blocks[name] !== "function")
     .map(([name, length]) => {

@@ -60,8 +60,9 @@ describe("checkGradients", () => {
 
   it("gives slope 1 where the loss is the variable itself", () => {
     const x = tensor(3);
-    const { largestError } = checkGradients([x], () => x);
+    const { largestError, worst } = checkGradients([x], () => x);
     expect(largestError).toBeLessThan(1e-8);
+    expect(worst.gradient).toBe(1);
   });
 
   it("draws the same random numbers in every evaluation, and leaves their stream where it was", () => {
@@ -72,14 +73,17 @@ describe("checkGradients", () => {
     expect(random.counter).toBe(3);
   });
 
-  it.each(wasmEngines)("works in float64 although the parameters are on the $name engine, and leaves them as they are", (subject) => {
-    const engine = subject.create();
-    const w = new Parameter(engine, "w", [3], () => [1, 2, 3]);
-    const { largestError } = withEngine(engine, () => checkGradients([w], () => sum(square(multiply(w, w)))));
-    expect(largestError).toBeLessThan(1e-9);
-    expect(w.read().toArray()).toEqual([1, 2, 3]);
-    expect(w.version).toBe(0);
-  });
+  it.each(wasmEngines)(
+    "works in float64 although the parameters are on the $name engine, and leaves them as they are",
+    (subject) => {
+      const engine = subject.create();
+      const w = new Parameter(engine, "w", [3], () => [1, 2, 3]);
+      const { largestError } = withEngine(engine, () => checkGradients([w], () => sum(square(multiply(w, w)))));
+      expect(largestError).toBeLessThan(1e-9);
+      expect(w.read().toArray()).toEqual([1, 2, 3]);
+      expect(w.version).toBe(0);
+    },
+  );
 
   it("tries as many entries of a variable as asked for, spread evenly, and all of a small one", () => {
     const [x, y] = [tensor(new Float32Array(1000).fill(1)), tensor([1, 2, 3])];

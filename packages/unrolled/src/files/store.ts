@@ -14,6 +14,12 @@ export interface ModelStore {
    * either all of the old ones or all of the new ones, also when writing fails or the process dies in the middle.
    */
   write(files: ReadonlyMap<string, Uint8Array>): Promise<void>;
+  /**
+   * Keeps other trainings away until the returned function is called, where the place can be reached by others.
+   *
+   * @throws {UnrolledError} where another training holds it.
+   */
+  hold?(): Promise<() => Promise<void>>;
   /** What the place holds, sorted; a folder in it ends with "/". Empty when nothing was written yet. */
   list(): Promise<string[]>;
 }

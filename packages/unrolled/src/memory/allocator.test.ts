@@ -54,9 +54,11 @@ describe("Allocator", () => {
   });
 
   it("merges what is freed, in any order: afterwards one block of all of it fits in the same memory", () => {
-    const orders = fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 12 }).chain((lengths) =>
-      fc.tuple(fc.constant(lengths), fc.shuffledSubarray([...lengths.keys()], { minLength: lengths.length })),
-    );
+    const orders = fc
+      .array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 12 })
+      .chain((lengths) =>
+        fc.tuple(fc.constant(lengths), fc.shuffledSubarray([...lengths.keys()], { minLength: lengths.length })),
+      );
     fc.assert(
       fc.property(orders, ([lengths, order]) => {
         const { allocator, memory } = create();
@@ -76,6 +78,16 @@ describe("Allocator", () => {
     expect(allocator.allocate(48)).toBe(gap);
     expect(allocator.allocate(16)).toBe(gap + 48);
     expect(allocator.allocate(16)).toBeGreaterThan(after);
+  });
+
+  it("takes what was freed at the end of its memory into a larger block", () => {
+    const { allocator } = create();
+    const first = allocator.allocate(32);
+    const [second, third] = [allocator.allocate(32), allocator.allocate(32)];
+    allocator.free(second);
+    allocator.free(third);
+    expect(allocator.allocate(1000)).toBe(second);
+    expect(second).toBeGreaterThan(first);
   });
 
   it("doesn't grow however often blocks of mixed lengths are freed and allocated again", () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { ArrayMemory } from "./array-memory.js";
 import type { Memory } from "./memory.js";
 import { WasmMemory } from "./wasm-memory.js";
@@ -75,5 +75,38 @@ describe("WasmMemory", () => {
 
   it("is shared, so that threads can work on it", () => {
     expect(new WasmMemory().memory.buffer).toBeInstanceOf(SharedArrayBuffer);
+  });
+});
+
+describe("WasmMemory on a host with few addresses", () => {
+  function pretendHost(mostPages: number): void {
+    class SmallMemory extends WebAssembly.Memory {
+      constructor(descriptor: WebAssembly.MemoryDescriptor) {
+        if ((descriptor.maximum ?? 0) > mostPages) throw new RangeError("WebAssembly.Memory(): could not allocate memory");
+        super(descriptor);
+      }
+    }
+    vi.stubGlobal("WebAssembly", Object.assign(Object.create(WebAssembly), { Memory: SmallMemory }));
+  }
+
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+
+  it("takes a lower maximum, and is full there", () => {
+    pretendHost(3000);
+    const memory = new WasmMemory();
+    memory.grow(2048 * 16384);
+    expect(memory.elements.length).toBe(2048 * 16384);
+    expect(() => memory.grow(2048 * 16384 + 1)).toThrow(expect.objectContaining({ code: "UNROLLED_MEMORY" }));
+  });
+
+  it("says so where there is not even room for the least", () => {
+    pretendHost(10);
+    const message =
+      "engine memory: the host has no room for even 16 MiB; close what takes its memory, or raise the process's limit.";
+    expect(() => new WasmMemory()).toThrow(
+      expect.objectContaining({ code: "UNROLLED_MEMORY", message, cause: expect.any(RangeError) }),
+    );
   });
 });

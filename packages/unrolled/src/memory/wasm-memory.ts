@@ -3,7 +3,9 @@ import type { Address, Memory } from "./memory.js";
 
 const PAGE_BYTES = 65536;
 /** What the kernels were compiled for: 4 GiB, the limit of 32-bit addresses. */
-export const MAXIMUM_PAGES = 65536;
+const MAXIMUM_PAGES = 65536;
+/** 16 MiB: a host that has not even room for this runs no network. */
+const LEAST_PAGES = 256;
 
 /** The Wasm engines' memory: shared, so that threads can work on it without a copy. */
 export class WasmMemory implements Memory {
@@ -13,7 +15,7 @@ export class WasmMemory implements Memory {
   #indices: Int32Array<ArrayBufferLike>;
 
   constructor(maximumPages = MAXIMUM_PAGES) {
-    this.memory = new WebAssembly.Memory({ initial: 1, maximum: maximumPages, shared: true });
+    this.memory = reserve(maximumPages);
     this.elements = new Float32Array(this.memory.buffer);
     this.#indices = new Int32Array(this.memory.buffer);
   }
@@ -38,5 +40,22 @@ export class WasmMemory implements Memory {
 
   writeIndices(indices: ArrayLike<number>, address: Address): void {
     this.#indices.set(indices, address);
+  }
+}
+
+/** Shared memory takes its maximum of addresses at once; a host that has less of them (phones, limited processes) gets a lower one. */
+function reserve(maximumPages: number): WebAssembly.Memory {
+  for (let maximum = maximumPages; ; maximum = Math.ceil(maximum / 2)) {
+    try {
+      return new WebAssembly.Memory({ initial: 1, maximum, shared: true });
+    } catch (cause) {
+      if (maximum > LEAST_PAGES) continue;
+      const mebibytes = (maximum * PAGE_BYTES) / 2 ** 20;
+      throw new UnrolledError(
+        "UNROLLED_MEMORY",
+        `engine memory: the host has no room for even ${mebibytes} MiB; close what takes its memory, or raise the process's limit.`,
+        { cause },
+      );
+    }
   }
 }

@@ -2,6 +2,7 @@ import { dirname, join, resolve } from "node:path";
 import { UnrolledError } from "../errors.js";
 import { checkFileName, type ModelStore } from "../files/store.js";
 import { errorCode, type FileSystem } from "./file-system.js";
+import { holdFolder } from "./folder-hold.js";
 
 /** Holds the files of a save that counts but isn't moved into place yet. */
 const savedName = ".unrolled-saved";
@@ -71,6 +72,10 @@ export class FolderStore implements ModelStore {
     await after.finally(() => {
       if (writing.get(this.#path) === settled) writing.delete(this.#path);
     });
+  }
+
+  async hold(): Promise<() => Promise<void>> {
+    return await this.#attempt(undefined, () => holdFolder(this.#path, this.description, this.#files));
   }
 
   async #save(files: ReadonlyMap<string, Uint8Array>): Promise<void> {

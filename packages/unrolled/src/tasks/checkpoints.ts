@@ -52,6 +52,7 @@ export class Checkpoints {
   readonly #store: ModelStore;
   readonly #identity: TrainingIdentity;
   #place: 0 | 1;
+  #isFresh: boolean;
 
   /**
    * @param resumed the checkpoint that training goes on from; it stays until a newer one is whole
@@ -61,12 +62,16 @@ export class Checkpoints {
     this.#store = store;
     this.#identity = identity;
     this.#place = resumed?.place === 0 ? 1 : 0;
+    this.#isFresh = resumed === undefined;
     if (resumed) this.#checkIdentity(resumed.identity);
   }
 
-  /** Writes a checkpoint in the place of the older one. */
+  /** Writes a checkpoint in the place of the older one; the first of a training that begins anew in both, over what stood there. */
   async save(checkpoint: Checkpoint): Promise<void> {
-    await this.#store.write(new Map([[NAMES[this.#place], writeCheckpoint(checkpoint, this.#identity)]]));
+    const bytes = writeCheckpoint(checkpoint, this.#identity);
+    const names = this.#isFresh ? NAMES : [NAMES[this.#place]];
+    await this.#store.write(new Map(names.map((name) => [name, bytes])));
+    this.#isFresh = false;
     this.#place = this.#place === 0 ? 1 : 0;
   }
 

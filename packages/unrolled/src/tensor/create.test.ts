@@ -12,7 +12,13 @@ describe("tensor", () => {
     { values: 5, shape: [] },
     { values: [], shape: [0] },
     { values: [1, 2, 3], shape: [3] },
-    { values: [[1, 2, 3], [4, 5, 6]], shape: [2, 3] },
+    {
+      values: [
+        [1, 2, 3],
+        [4, 5, 6],
+      ],
+      shape: [2, 3],
+    },
     { values: [[[1], [2]]], shape: [1, 2, 1] },
     { values: [[], []], shape: [2, 0] },
   ])("of $values has the shape $shape, and gives the same nested arrays back", ({ values, shape }) => {
@@ -38,14 +44,23 @@ describe("tensor", () => {
   });
 
   it("gives nested arrays another shape of the same size", () => {
-    expect(tensor([1, 2, 3, 4], [2, 2]).toArray()).toEqual([[1, 2], [3, 4]]);
+    expect(tensor([1, 2, 3, 4], [2, 2]).toArray()).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
     expect(tensor([[7]], []).toArray()).toBe(7);
   });
 
   it.each([
     { values: [[1, 2], [3]], message: "all arrays of axis 1 must have 2 entries like the first, received an array of 1." },
     { values: [[1, 2], 3], message: "all arrays of axis 1 must have 2 entries like the first, received 3." },
-    { values: [[[1], [2]], [[3], [4, 5]]], message: "all arrays of axis 2 must have 1 entries like the first, received an array of 2." },
+    {
+      values: [
+        [[1], [2]],
+        [[3], [4, 5]],
+      ],
+      message: "all arrays of axis 2 must have 1 entries like the first, received an array of 2.",
+    },
     { values: [[], [1]], message: "all arrays of axis 1 must have 0 entries like the first, received an array of 1." },
     { values: [1, [2, 3]], message: "expected a number 1 levels deep, received an array of 2." },
   ])("refuses the ragged $values", ({ values, message }) => {
@@ -72,19 +87,27 @@ describe("tensor", () => {
     "refuses $values where an array is due",
     ({ values }) => {
       expect(() => tensor(values as unknown as NestedNumbers)).toThrow(
-        expect.objectContaining({ code: "UNROLLED_DTYPE", message: expect.stringMatching(/^tensor: expected a number 0 levels deep/) }),
+        expect.objectContaining({
+          code: "UNROLLED_DTYPE",
+          message: expect.stringMatching(/^tensor: expected a number 0 levels deep/),
+        }),
       );
     },
   );
 
-  it.each([{ shape: [4] }, { shape: [2, 2] }, { shape: [] }, { shape: [0] }, { shape: [-2, -3] }, { shape: [1.5, 4] }, { shape: [NaN] }])(
-    "refuses the shape $shape for six numbers",
-    ({ shape }) => {
-      const message = `tensor: shape [${shape.join(", ")}] must hold as many numbers as there are, received 6.`;
-      expect(() => tensor(new Float32Array(6), shape)).toThrow(refusal("UNROLLED_SHAPE", message));
-      expect(() => tensor([1, 2, 3, 4, 5, 6], shape)).toThrow(refusal("UNROLLED_SHAPE", message));
-    },
-  );
+  it.each([
+    { shape: [4] },
+    { shape: [2, 2] },
+    { shape: [] },
+    { shape: [0] },
+    { shape: [-2, -3] },
+    { shape: [1.5, 4] },
+    { shape: [NaN] },
+  ])("refuses the shape $shape for six numbers", ({ shape }) => {
+    const message = `tensor: shape [${shape.join(", ")}] must hold as many numbers as there are, received 6.`;
+    expect(() => tensor(new Float32Array(6), shape)).toThrow(refusal("UNROLLED_SHAPE", message));
+    expect(() => tensor([1, 2, 3, 4, 5, 6], shape)).toThrow(refusal("UNROLLED_SHAPE", message));
+  });
 
   const detached = "tensor: the array's buffer is detached; copy it before it is transferred.";
 

@@ -15,15 +15,18 @@ describe("initializers", () => {
     [3, 5],
     [64, 128],
     [200, 1],
-  ])("glorotUniform: a weight [%i, %i] lies within ±√(6 / (rows + columns)) and has that distribution's variance", (rows, columns) => {
-    const values = glorotUniform(rows, columns, random());
-    const bound = Math.sqrt(6 / (rows + columns));
-    expect(values).toHaveLength(rows * columns);
-    expect(values.every((value) => Math.abs(value) <= bound)).toBe(true);
-    const variance = mean(values.map((value) => value ** 2));
-    const deviation = Math.sqrt((bound ** 4 * 4) / 45 / values.length);
-    expect(Math.abs(variance - bound ** 2 / 3)).toBeLessThan(4 * deviation);
-  });
+  ])(
+    "glorotUniform: a weight [%i, %i] lies within ±√(6 / (rows + columns)) and has that distribution's variance",
+    (rows, columns) => {
+      const values = glorotUniform(rows, columns, random());
+      const bound = Math.sqrt(6 / (rows + columns));
+      expect(values).toHaveLength(rows * columns);
+      expect(values.every((value) => Math.abs(value) <= bound)).toBe(true);
+      const variance = mean(values.map((value) => value ** 2));
+      const deviation = Math.sqrt((bound ** 4 * 4) / 45 / values.length);
+      expect(Math.abs(variance - bound ** 2 / 3)).toBeLessThan(4 * deviation);
+    },
+  );
 
   it("uniform: within ±bound, on both sides of 0 alike", () => {
     const values = uniform(10_000, 0.25, random());
@@ -34,7 +37,9 @@ describe("initializers", () => {
   it("normal: the given standard deviation, to four of its own", () => {
     const values = normal(10_000, 0.1, random());
     expect(Math.abs(mean(values))).toBeLessThan(4 * (0.1 / Math.sqrt(values.length)));
-    expect(Math.abs(Math.sqrt(mean(values.map((value) => value ** 2))) - 0.1)).toBeLessThan(4 * (0.1 / Math.sqrt(2 * values.length)));
+    expect(Math.abs(Math.sqrt(mean(values.map((value) => value ** 2))) - 0.1)).toBeLessThan(
+      4 * (0.1 / Math.sqrt(2 * values.length)),
+    );
   });
 
   it.each([1, 2, 3, 17, 64])("orthogonal: the rows of a matrix of %i are orthonormal to 1e-14", (size) => {

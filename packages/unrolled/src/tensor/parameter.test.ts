@@ -26,9 +26,11 @@ describe.each(engines)("Parameter, $name engine", ({ create }) => {
   });
 
   it("stays without values where computing them failed, and computes them the next time", () => {
-    const initialValues = vi.fn(() => [1, 2]).mockImplementationOnce(() => {
-      throw new Error("not yet");
-    });
+    const initialValues = vi
+      .fn(() => [1, 2])
+      .mockImplementationOnce(() => {
+        throw new Error("not yet");
+      });
     const parameter = new Parameter(engine, "bias", [2], initialValues);
     expect(() => parameter.read()).toThrow("not yet");
     expect(parameter.read().toArray()).toEqual([1, 2]);
@@ -62,7 +64,10 @@ describe.each(engines)("Parameter, $name engine", ({ create }) => {
       );
     }
     expect(parameter.version).toBe(0);
-    expect(parameter.read().toArray()).toEqual([[1, 2, 3], [4, 5, 6]]);
+    expect(parameter.read().toArray()).toEqual([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
   });
 
   it.each([true, false])("packs its values as the kernels do, and anew only after a write (transposed: %s)", (transposed) => {

@@ -94,7 +94,18 @@ describe.each(OPS)("$name", ({ name, op, exact }) => {
   });
 
   it("takes plain numbers and nested arrays", () => {
-    expect(op([[1, 2], [3, 4]], 2).toArray()).toEqual([[exact(1, 2), exact(2, 2)], [exact(3, 2), exact(4, 2)]]);
+    expect(
+      op(
+        [
+          [1, 2],
+          [3, 4],
+        ],
+        2,
+      ).toArray(),
+    ).toEqual([
+      [exact(1, 2), exact(2, 2)],
+      [exact(3, 2), exact(4, 2)],
+    ]);
     expect(op(1, [2, 4]).toArray()).toEqual([exact(1, 2), exact(1, 4)]);
   });
 });

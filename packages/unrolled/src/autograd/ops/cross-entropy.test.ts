@@ -14,7 +14,10 @@ import { scale } from "./scale.js";
 
 /** Targets below `classes`, all of which occur where there are enough rows. */
 function targetsFor(shape: readonly number[], classes: number): Tensor {
-  return tensor(Int32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, row) => (row * 3 + 1) % classes), shape);
+  return tensor(
+    Int32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, row) => (row * 3 + 1) % classes),
+    shape,
+  );
 }
 
 describe("softmaxCrossEntropy", () => {
@@ -49,23 +52,26 @@ describe("linearCrossEntropy", () => {
     },
   );
 
-  it.each(engines)("$name engine: with more rows than a chunk takes it is the product and the loss one after another", (subject) => {
-    withEngine(subject.create(), () => {
-      for (const rows of [511, 512, 513, 1100]) {
-        const [inputs, classes] = [3, 5];
-        const variables = [filled([rows, inputs], 1), filled([classes, inputs], 2), filled([classes], 3)] as const;
-        const targets = targetsFor([rows], classes);
-        const chunked = valueAndGradients(variables, () => linearCrossEntropy(...variables, targets));
-        const atOnce = valueAndGradients(variables, () => softmaxCrossEntropy(linear(...variables), targets));
-        expect(chunked.value).toBeCloseTo(atOnce.value, 5);
-        chunked.gradients.forEach((gradient, index) => {
-          gradient.data.forEach((slope, at) => {
-            expect(Math.abs(slope - (atOnce.gradients[index]?.data[at] as number))).toBeLessThan(1e-6);
+  it.each(engines)(
+    "$name engine: with more rows than a chunk takes it is the product and the loss one after another",
+    (subject) => {
+      withEngine(subject.create(), () => {
+        for (const rows of [511, 512, 513, 1100]) {
+          const [inputs, classes] = [3, 5];
+          const variables = [filled([rows, inputs], 1), filled([classes, inputs], 2), filled([classes], 3)] as const;
+          const targets = targetsFor([rows], classes);
+          const chunked = valueAndGradients(variables, () => linearCrossEntropy(...variables, targets));
+          const atOnce = valueAndGradients(variables, () => softmaxCrossEntropy(linear(...variables), targets));
+          expect(chunked.value).toBeCloseTo(atOnce.value, 5);
+          chunked.gradients.forEach((gradient, index) => {
+            gradient.data.forEach((slope, at) => {
+              expect(Math.abs(slope - (atOnce.gradients[index]?.data[at] as number))).toBeLessThan(1e-6);
+            });
           });
-        });
-      }
-    });
-  });
+        }
+      });
+    },
+  );
 });
 
 describe.each([
@@ -74,7 +80,8 @@ describe.each([
 ])("cross-entropy, $name engine", ({ create, tolerance }) => {
   const { ids, targets, weights, logits, loss, gradients } = readFixtures("cross-entropy");
   const engine = create();
-  const exact = ({ data, shape }: { data: readonly number[]; shape: readonly number[] }) => tensor(Float64Array.from(data), shape);
+  const exact = ({ data, shape }: { data: readonly number[]; shape: readonly number[] }) =>
+    tensor(Float64Array.from(data), shape);
   const variables = (["embedding.weight", "linear.weight", "linear.bias"] as const).map((name) => exact(weights[name])) as [
     Tensor,
     Tensor,
@@ -102,9 +109,7 @@ describe.each([
   });
 
   it("logits and their gradients are PyTorch's", () => {
-    const computed = withEngine(engine, () =>
-      evaluate(() => linear(gather(variables[0], indices), variables[1], variables[2])),
-    );
+    const computed = withEngine(engine, () => evaluate(() => linear(gather(variables[0], indices), variables[1], variables[2])));
     expect(computed.shape).toEqual(logits.shape);
     expect(largestError(computed.data, logits.data)).toBeLessThan(tolerance);
     const given = exact(logits);
@@ -137,12 +142,15 @@ describe.each([
     expect(() => loss(tensor(targets))).toThrow(expect.objectContaining({ code, message }));
   });
 
-  it.each(engines)("$name engine: targets that were computed in the scope are checked and understood like any others", (subject) => {
-    withEngine(subject.create(), () => {
-      const expected = loss(tensor([2, 0, 1, 2])).item();
-      expect(evaluate(() => loss(scale(tensor([1, 0, 0.5, 1]), 2))).item()).toBe(expected);
-      const outside = () => evaluate(() => loss(scale(tensor([1, 0, 0.5, 1]), 1e6)));
-      expect(outside).toThrow(expect.objectContaining({ code: "UNROLLED_INDEX" }));
-    });
-  });
+  it.each(engines)(
+    "$name engine: targets that were computed in the scope are checked and understood like any others",
+    (subject) => {
+      withEngine(subject.create(), () => {
+        const expected = loss(tensor([2, 0, 1, 2])).item();
+        expect(evaluate(() => loss(scale(tensor([1, 0, 0.5, 1]), 2))).item()).toBe(expected);
+        const outside = () => evaluate(() => loss(scale(tensor([1, 0, 0.5, 1]), 1e6)));
+        expect(outside).toThrow(expect.objectContaining({ code: "UNROLLED_INDEX" }));
+      });
+    },
+  );
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { RandomStream } from "../../tensor/random.js";
 import { tensor } from "../../tensor/create.js";
+import { RandomStream } from "../../tensor/random.js";
 import { valueAndGradients } from "../gradients.js";
 import { expectRightGradients, filled, weightedSum } from "../testing/gradients.js";
 import { add } from "./add.js";

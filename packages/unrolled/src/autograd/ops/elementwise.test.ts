@@ -65,7 +65,15 @@ describe.each(CASES)("$name", ({ op, exact, domain }) => {
 
 describe("elementwise ops", () => {
   it("take tensors, nested arrays and plain numbers, outside of any scope", () => {
-    expect(square([[1, 2], [3, 4]]).toArray()).toEqual([[1, 4], [9, 16]]);
+    expect(
+      square([
+        [1, 2],
+        [3, 4],
+      ]).toArray(),
+    ).toEqual([
+      [1, 4],
+      [9, 16],
+    ]);
     expect(square(3).toArray()).toBe(9);
     expect(square(tensor([3])).toArray()).toEqual([9]);
   });

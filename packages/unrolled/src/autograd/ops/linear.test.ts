@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { withEngine } from "../../engine/current.js";
+import { engines } from "../../engine/testing/engines.js";
+import { tensor } from "../../tensor/create.js";
+import { Parameter } from "../../tensor/parameter.js";
+import { valueAndGradients } from "../gradients.js";
+import type { Operand } from "../scope.js";
 import { expectRightGradients, expectValues, filled, weightedSum } from "../testing/gradients.js";
+import { linearCrossEntropy } from "./cross-entropy.js";
 import { linear } from "./linear.js";
 import { square } from "./square.js";
 
@@ -25,6 +32,32 @@ describe("linear", () => {
     expectRightGradients([input, weight, bias], loss);
     for (const variable of [input, weight, bias]) expectRightGradients([variable], loss);
   });
+
+  it.each(engines)(
+    "$name engine: a parameter, whose packed forms are kept, gives the bits that a tensor of its values gives",
+    (subject) => {
+      const engine = subject.create();
+      const [x, weight, bias, targets] = [
+        filled([5, 3], 1),
+        filled([7, 3], 2),
+        filled([7], 3),
+        tensor(Int32Array.of(0, 6, 2, 2, 5)),
+      ];
+      const [keptWeight, keptBias] = [weight, bias].map(
+        (values, index) => new Parameter(engine, `p${index}`, values.shape, () => values.data),
+      );
+      for (const loss of [
+        (w: Operand, b: Operand) => weightedSum(square(linear(x, w, b))),
+        (w: Operand, b: Operand) => linearCrossEntropy(x, w, b, targets),
+      ]) {
+        const expected = withEngine(engine, () => valueAndGradients([x, weight, bias], () => loss(weight, bias)));
+        const kept = [keptWeight, keptBias] as [Parameter, Parameter];
+        const actual = valueAndGradients([x, ...kept], () => loss(...kept));
+        expect(actual.value).toBe(expected.value);
+        expect(actual.gradients.map(({ data }) => data)).toEqual(expected.gradients.map(({ data }) => data));
+      }
+    },
+  );
 
   it.each([
     { x: [4, 3], weight: [2, 4], bias: [2] },

@@ -57,6 +57,14 @@ describe("matmul", () => {
   });
 
   it("takes nested arrays", () => {
-    expect(matmul([[1, 2], [3, 4]], tensor([[5], [6]])).toArray()).toEqual([[17], [39]]);
+    expect(
+      matmul(
+        [
+          [1, 2],
+          [3, 4],
+        ],
+        tensor([[5], [6]]),
+      ).toArray(),
+    ).toEqual([[17], [39]]);
   });
 });

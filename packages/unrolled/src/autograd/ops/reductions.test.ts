@@ -73,10 +73,16 @@ describe("sum", () => {
 
 describe("max", () => {
   it("gives the gradient to the first of equal numbers alone", () => {
-    const x = tensor([[3, 7, 7], [5, 5, 5]]);
+    const x = tensor([
+      [3, 7, 7],
+      [5, 5, 5],
+    ]);
     const { gradients } = valueAndGradients([x], () => weightedSum(max(x, 1)));
     const [first, second] = weightsOf(2);
-    expect(gradients[0]?.toArray()).toEqual([[0, first, 0], [second, 0, 0]]);
+    expect(gradients[0]?.toArray()).toEqual([
+      [0, first, 0],
+      [second, 0, 0],
+    ]);
   });
 
   it("is NaN where a NaN is among the numbers", () => {

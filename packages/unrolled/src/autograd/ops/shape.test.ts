@@ -77,7 +77,8 @@ describe("transpose", () => {
 
   it("without an order reverses all axes", () => {
     const x = filled([2, 3, 4]);
-    expect(transpose(x)).toEqual(transpose(x, [2, 1, 0]));
+    const reversed = transpose(x, [2, 1, 0]);
+    expectValues(() => transpose(x), reversed.shape, reversed.data);
   });
 
   it("of a tensor without numbers only reorders its shape", () => {
@@ -109,7 +110,12 @@ describe("slice", () => {
     const x = filled(shape);
     const axis = shape.indexOf(4);
     const sliced = shape.map((length, i) => (i === axis ? (end ?? 4) - start : length));
-    const expected = indices(sliced).map((index) => at(x, index.map((i, of) => (of === axis ? i + start : i))));
+    const expected = indices(sliced).map((index) =>
+      at(
+        x,
+        index.map((i, of) => (of === axis ? i + start : i)),
+      ),
+    );
     expectValues(() => slice(x, axis, start, end), sliced, expected);
     expectValues(() => slice(x, axis - shape.length, start, end), sliced, expected);
     expectRightGradients([x], () => weightedSum(slice(square(x), axis, start, end)));
@@ -141,12 +147,20 @@ describe("slice", () => {
 describe("concat", () => {
   it.each([0, 1, 2])("of three tensors on axis %i: all numbers in place, and the right derivative by each", (axis) => {
     const lengths = [2, 1, 3];
-    const parts = lengths.map((length, seed) => filled([2, 3, 4].map((own, i) => (i === axis ? length : own)), seed + 1));
+    const parts = lengths.map((length, seed) =>
+      filled(
+        [2, 3, 4].map((own, i) => (i === axis ? length : own)),
+        seed + 1,
+      ),
+    );
     const joined = [2, 3, 4].map((own, i) => (i === axis ? 6 : own));
     const expected = indices(joined).map((index) => {
       let [part, i] = [0, index[axis] as number];
       while (i >= (lengths[part] as number)) i -= lengths[part++] as number;
-      return at(parts[part] as Tensor, index.map((own, of) => (of === axis ? i : own)));
+      return at(
+        parts[part] as Tensor,
+        index.map((own, of) => (of === axis ? i : own)),
+      );
     });
     expectValues(() => concat(parts, axis), joined, expected);
     expectValues(() => concat(parts, axis - 3), joined, expected);

@@ -4,13 +4,14 @@ import { Vocabulary } from "../../data/text/vocabulary.js";
 import { UnrolledError } from "../../errors.js";
 import { asStore, type ModelStore } from "../../files/store.js";
 import type { Sequential } from "../../layers/sequential.js";
+import type { Batch } from "../../training/batch.js";
 import { evaluateLoss } from "../../training/evaluate-loss.js";
-import { fit } from "../../training/fit.js";
+import { type FitOptions, fit } from "../../training/fit.js";
 import type { TrainingHistory } from "../../training/history.js";
 import { crossEntropy } from "../../training/losses/cross-entropy.js";
 import { adam } from "../../training/optimizers/adam.js";
 import { Turns } from "../../training/turns.js";
-import { Checkpoints, contentName, newestCheckpoint, type TrainingIdentity } from "../checkpoints.js";
+import { Checkpoints, contentName, type FoundCheckpoint, newestCheckpoint, type TrainingIdentity } from "../checkpoints.js";
 import { languageModelNetwork } from "./network.js";
 import { type LanguageModelOptions, type ResolvedOptions, resolveOptions } from "./options.js";
 import type { LanguageModelParts, TrainedWith } from "./parts.js";
@@ -46,7 +47,8 @@ export class LanguageModel implements Writer {
   readonly trainedWith: TrainedWith;
   #history: TrainingHistory;
 
-  private constructor({ network, vocabulary, trainedWith, history }: LanguageModelParts) {
+  /** @internal */
+  constructor({ network, vocabulary, trainedWith, history }: LanguageModelParts) {
     this.network = network;
     this.vocabulary = vocabulary;
     this.trainedWith = trainedWith;
@@ -60,38 +62,22 @@ export class LanguageModel implements Writer {
    * or out of range, `UNROLLED_NOT_FINITE` where training breaks down.
    */
   static async train(text: string, options: LanguageModelOptions = {}): Promise<LanguageModel> {
-    const asked = resolveOptions(options);
-    const store = asked.checkpoints && asStore(asked.checkpoints);
-    const found = store && asked.resume ? await newestCheckpoint(store, asked.onNotice ?? (() => undefined)) : undefined;
-    const resolved = options.seed === undefined && found ? { ...asked, seed: Number(found.identity.seed) } : asked;
-    const { train, validation } = partsOf(text, resolved);
-    const vocabulary = Vocabulary.of(train);
-    const batches = contiguousBatches(vocabulary.encode(train), resolved);
-    const trainedWith: TrainedWith = {
-      ...architectureOf(resolved),
-      batchSize: resolved.batchSize,
-      sequenceLength: resolved.sequenceLength,
-      learningRate: resolved.learningRate,
-      clipNorm: resolved.clipNorm,
-      seed: resolved.seed,
-      trainCharacters: train.length,
-      validationCharacters: validation.length,
-    };
-    const network = languageModelNetwork(resolved, vocabulary.size, resolved.seed);
-    const model = new LanguageModel({ network, vocabulary, trainedWith, history: EMPTY_HISTORY });
-    const checkpoints = store && new Checkpoints(store, identityOf(trainedWith, [train, validation]), found);
-    const perBatch = (batches[0]?.x.size ?? 0) as number;
-    const history = await fit(network, batches, {
-      loss: crossEntropy(),
-      optimizer: adam({ learningRate: resolved.learningRate }),
-      clipNorm: resolved.clipNorm,
-      validation: evaluationBatches(vocabulary.encode(validation)),
-      ...present(resolved, ["epochs", "steps", "validateEvery", "checkpointEvery", "signal"]),
-      ...(checkpoints ? { onCheckpoint: (checkpoint) => checkpoints.save(checkpoint) } : {}),
-      ...(found ? { resumeFrom: found } : {}),
-      onProgress: (progress) => resolved.onProgress?.(progressOf(progress, perBatch, model)),
-    });
-    return model.#with(history);
+    const resolved = resolveOptions(options);
+    const store = resolved.checkpoints && asStore(resolved.checkpoints);
+    const release = await store?.hold?.();
+    try {
+      const found = store && resolved.resume ? await newestCheckpoint(store, resolved.onNotice ?? (() => undefined)) : undefined;
+      const seed = options.seed === undefined && found ? Number(found.identity.seed) : resolved.seed;
+      return await trainModel(text, { ...resolved, seed }, store, found);
+    } finally {
+      await release?.();
+    }
+  }
+
+  /** @internal Trains a model in place, and notes what it went through. */
+  async fit(batches: readonly Batch[], options: FitOptions): Promise<this> {
+    this.#history = await fit(this.network, batches, options);
+    return this;
   }
 
   /**
@@ -142,7 +128,6 @@ export class LanguageModel implements Writer {
     for (const character of this.#characters(prompt, options)) {
       yield character;
       await turns.giveWay();
-      if (options.signal?.aborted) return;
     }
   }
 
@@ -165,17 +150,12 @@ export class LanguageModel implements Writer {
     await writeLanguageModel(asStore(store), this);
   }
 
-  #with(history: TrainingHistory): this {
-    this.#history = history;
-    return this;
-  }
-
   *#characters(prompt: string, options: GenerateOptions): Generator<string, void, undefined> {
     const sampler = new Sampler(options);
     const stream = this.network.stream();
     let logits = new Float32Array(this.vocabulary.size);
     for (const index of this.#promptIndices(prompt)) stream.step(index, logits);
-    for (let count = 0; count < sampler.length; count++) {
+    for (let count = 0; count < sampler.length && !options.signal?.aborted; count++) {
       const index = sampler.draw(logits);
       yield this.vocabulary.symbols[index] as string;
       if (count + 1 < sampler.length) logits = stream.step(index, logits);
@@ -196,6 +176,38 @@ export class LanguageModel implements Writer {
         `${this.vocabulary.size - 1} that the model knows; leave it out.`,
     );
   }
+}
+
+function trainModel(
+  text: string,
+  options: ResolvedOptions,
+  store: ModelStore | undefined,
+  resumeFrom: FoundCheckpoint | undefined,
+): Promise<LanguageModel> {
+  const { train, validation } = partsOf(text, options);
+  const vocabulary = Vocabulary.of(train);
+  const batches = contiguousBatches(vocabulary.encode(train), options);
+  const { cell, units, layers, embeddingUnits, dropout, batchSize, sequenceLength, learningRate, clipNorm, seed } = options;
+  const trainedWith: TrainedWith = {
+    ...{ cell, units, layers, embeddingUnits, dropout },
+    ...{ batchSize, sequenceLength, learningRate, clipNorm, seed },
+    trainCharacters: train.length,
+    validationCharacters: validation.length,
+  };
+  const network = languageModelNetwork(options, vocabulary.size, seed);
+  const model = new LanguageModel({ network, vocabulary, trainedWith, history: EMPTY_HISTORY });
+  const checkpoints = store && new Checkpoints(store, identityOf(trainedWith, [train, validation]), resumeFrom);
+  const charactersPerStep = batches[0]?.x.size ?? 0;
+  return model.fit(batches, {
+    loss: crossEntropy(),
+    optimizer: adam({ learningRate }),
+    clipNorm,
+    validation: evaluationBatches(vocabulary.encode(validation)),
+    ...present(options, ["epochs", "steps", "validateEvery", "checkpointEvery", "signal"]),
+    ...(checkpoints ? { onCheckpoint: (checkpoint) => checkpoints.save(checkpoint) } : {}),
+    ...(resumeFrom ? { resumeFrom } : {}),
+    onProgress: (progress) => options.onProgress?.(progressOf(progress, charactersPerStep, model)),
+  });
 }
 
 const EMPTY_HISTORY: TrainingHistory = { epochs: [], steps: 0, skippedSteps: 0, seconds: 0, interrupted: false };
@@ -231,10 +243,6 @@ function evaluationBatches(indices: Int32Array) {
 function identityOf(trainedWith: TrainedWith, parts: readonly Int32Array[]): TrainingIdentity {
   const entries = Object.entries(trainedWith).map(([name, value]) => [name, String(value)]);
   return { task: "language-model", ...Object.fromEntries(entries), text: contentName(parts) };
-}
-
-function architectureOf({ cell, units, layers, embeddingUnits, dropout }: ResolvedOptions) {
-  return { cell, units, layers, embeddingUnits, dropout };
 }
 
 function present<O extends object, K extends keyof O>(options: O, names: readonly K[]): { [N in K]?: Exclude<O[N], undefined> } {

@@ -40,11 +40,15 @@ export { type ConfigureOptions, configure, engineInfo } from "./engine/current.j
 export type { EngineName } from "./engine/engine.js";
 export { type ErrorCode, UnrolledError } from "./errors.js";
 export {
+  type Activation,
   type ActivationName,
   activation,
+  type Dense,
   type DenseOptions,
+  type Dropout,
   dense,
   dropout,
+  type Embedding,
   type EmbeddingOptions,
   embedding,
   gru,

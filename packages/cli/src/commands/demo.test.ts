@@ -18,7 +18,7 @@ afterEach(async () => {
 /** The demo with a tiny network and few steps, on the whole book. */
 const small = (): DemoSettings => ({
   folder,
-  model: { cell: "lstm", units: 8, layers: 1 },
+  model: { cell: "lstm", units: 8, layers: 1, embeddingUnits: 8 },
   training: { steps: 20, batchSize: 8, sequenceLength: 16, learningRate: 4e-3, validation: 0.1, validateEvery: 10, seed: 1 },
   prompt: "Call me ",
   writing: { length: 300, temperature: 0.7, seed: 1 },

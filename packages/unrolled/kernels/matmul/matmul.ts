@@ -17,6 +17,9 @@ const ROW_BLOCK: i32 = 64;
 /** Steps of k that are packed at a time where the left matrix is transposed. */
 const K_BLOCK: i32 = 256;
 const PANEL_BYTES: usize = 32;
+/** Bytes from one k to the next: in a row of A as it stands, and in a packed panel of four columns of Aᵀ. */
+const A_STEP: usize = 4;
+const LEFT_STEP: usize = 16;
 
 export function packedLength(k: i32, n: i32): i32 {
   return k * ((n + PANEL - 1) & ~(PANEL - 1));
@@ -109,7 +112,7 @@ export function multiplyPacked(
         let rows = aBlock;
         let out = cBlock + (<usize>j << 2);
         for (let i = first; i < whole; i += 4) {
-          tile(k, rows, aBytes, panel, out, cBytes);
+          tile(k, rows, aBytes, A_STEP, panel, out, cBytes);
           rows += 4 * aBytes;
           out += 4 * cBytes;
         }
@@ -118,7 +121,7 @@ export function multiplyPacked(
         let rows = aBlock;
         let out = cBlock + (<usize>j << 2);
         for (let i = first; i < whole; i++) {
-          rowEdge(k, rows, panel, out, n - j);
+          rowEdge(k, rows, A_STEP, panel, out, n - j);
           rows += aBytes;
           out += cBytes;
         }
@@ -130,14 +133,17 @@ export function multiplyPacked(
   }
 }
 
-/** Four rows, one panel. */
-function tile(k: i32, a: usize, aBytes: usize, panel: usize, c: usize, cBytes: usize): void {
+/** Four rows of A, `rowBytes` apart, whose next k is `stepBytes` further, by one panel. */
+// @ts-ignore: decorator
+@inline function tile(
+  k: i32, a: usize, rowBytes: usize, stepBytes: usize, panel: usize, c: usize, cBytes: usize,
+): void {
   const c1 = c + cBytes;
   const c2 = c1 + cBytes;
   const c3 = c2 + cBytes;
-  let a1 = a + aBytes;
-  let a2 = a1 + aBytes;
-  let a3 = a2 + aBytes;
+  let a1 = a + rowBytes;
+  let a2 = a1 + rowBytes;
+  let a3 = a2 + rowBytes;
   let s00 = v128.load(c), s01 = v128.load(c, 16);
   let s10 = v128.load(c1), s11 = v128.load(c1, 16);
   let s20 = v128.load(c2), s21 = v128.load(c2, 16);
@@ -157,10 +163,10 @@ function tile(k: i32, a: usize, aBytes: usize, panel: usize, c: usize, cBytes: u
     const x3 = v128.load32_splat(a3);
     s30 = madd(x3, b0, s30);
     s31 = madd(x3, b1, s31);
-    a += 4;
-    a1 += 4;
-    a2 += 4;
-    a3 += 4;
+    a += stepBytes;
+    a1 += stepBytes;
+    a2 += stepBytes;
+    a3 += stepBytes;
     panel += PANEL_BYTES;
   } while (panel < end);
   v128.store(c, s00);
@@ -214,14 +220,14 @@ function row(n: i32, k: i32, a: usize, packed: usize, c: usize): void {
     packed += 4 * panelBytes;
   }
   for (; j < n; j += PANEL) {
-    rowEdge(k, a, packed, c, min(PANEL, n - j));
+    rowEdge(k, a, A_STEP, packed, c, min(PANEL, n - j));
     c += PANEL_BYTES;
     packed += panelBytes;
   }
 }
 
-/** One row, one panel of which `columns` are written. */
-function rowEdge(k: i32, a: usize, panel: usize, c: usize, columns: i32): void {
+/** One row of A, whose next k is `stepBytes` further, by one panel, of which `columns` are written. */
+function rowEdge(k: i32, a: usize, stepBytes: usize, panel: usize, c: usize, columns: i32): void {
   const low = min(4, columns);
   const high = columns - low;
   let s0 = loadLanes(c, low);
@@ -231,7 +237,7 @@ function rowEdge(k: i32, a: usize, panel: usize, c: usize, columns: i32): void {
     const xk = v128.load32_splat(a);
     s0 = madd(xk, v128.load(panel), s0);
     s1 = madd(xk, v128.load(panel, 16), s1);
-    a += 4;
+    a += stepBytes;
     panel += PANEL_BYTES;
   } while (panel < end);
   storeLanes(c, s0, low);
@@ -260,11 +266,11 @@ export function multiplyTransposed(
       let out = at(c) + (<usize>j << 2);
       for (let i = 0; i < m; i += 4) {
         if (columns == PANEL && i + 4 <= m) {
-          tilePackedLeft(depth, left, panel, out, cBytes);
+          tile(depth, left, 4, LEFT_STEP, panel, out, cBytes);
         } else {
           const rows = min(4, m - i);
           for (let r = 0; r < rows; r++) {
-            rowEdgePackedLeft(depth, left + (<usize>r << 2), panel, out + <usize>r * cBytes, columns);
+            rowEdge(depth, left + (<usize>r << 2), LEFT_STEP, panel, out + <usize>r * cBytes, columns);
           }
         }
         left += <usize>depth << 4;
@@ -289,59 +295,4 @@ function packLeft(k: i32, m: i32, source: usize, rowBytes: usize, target: usize)
     }
     if (i < m) v128.store(to, loadLanes(from, m - i));
   }
-}
-
-/** Four rows, one panel, the left matrix packed. */
-function tilePackedLeft(k: i32, a: usize, panel: usize, c: usize, cBytes: usize): void {
-  const c1 = c + cBytes;
-  const c2 = c1 + cBytes;
-  const c3 = c2 + cBytes;
-  let s00 = v128.load(c), s01 = v128.load(c, 16);
-  let s10 = v128.load(c1), s11 = v128.load(c1, 16);
-  let s20 = v128.load(c2), s21 = v128.load(c2, 16);
-  let s30 = v128.load(c3), s31 = v128.load(c3, 16);
-  const end = panel + <usize>k * PANEL_BYTES;
-  do {
-    const b0 = v128.load(panel), b1 = v128.load(panel, 16);
-    const x0 = v128.load32_splat(a);
-    s00 = madd(x0, b0, s00);
-    s01 = madd(x0, b1, s01);
-    const x1 = v128.load32_splat(a, 4);
-    s10 = madd(x1, b0, s10);
-    s11 = madd(x1, b1, s11);
-    const x2 = v128.load32_splat(a, 8);
-    s20 = madd(x2, b0, s20);
-    s21 = madd(x2, b1, s21);
-    const x3 = v128.load32_splat(a, 12);
-    s30 = madd(x3, b0, s30);
-    s31 = madd(x3, b1, s31);
-    a += 16;
-    panel += PANEL_BYTES;
-  } while (panel < end);
-  v128.store(c, s00);
-  v128.store(c, s01, 16);
-  v128.store(c1, s10);
-  v128.store(c1, s11, 16);
-  v128.store(c2, s20);
-  v128.store(c2, s21, 16);
-  v128.store(c3, s30);
-  v128.store(c3, s31, 16);
-}
-
-/** One row of a packed left panel, one panel of which `columns` are written. */
-function rowEdgePackedLeft(k: i32, a: usize, panel: usize, c: usize, columns: i32): void {
-  const low = min(4, columns);
-  const high = columns - low;
-  let s0 = loadLanes(c, low);
-  let s1 = high > 0 ? loadLanes(c + 16, high) : f32x4.splat(0);
-  const end = panel + <usize>k * PANEL_BYTES;
-  do {
-    const xk = v128.load32_splat(a);
-    s0 = madd(xk, v128.load(panel), s0);
-    s1 = madd(xk, v128.load(panel, 16), s1);
-    a += 16;
-    panel += PANEL_BYTES;
-  } while (panel < end);
-  storeLanes(c, s0, low);
-  if (high > 0) storeLanes(c + 16, s1, high);
 }

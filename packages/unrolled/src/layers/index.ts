@@ -1,11 +1,11 @@
-export { Activation, type ActivationName, activation } from "./activation.js";
+export { type Activation, type ActivationName, activation } from "./activation.js";
 export type { NetworkState } from "./carried-state.js";
 export { gru, lstm, type RnnOptions, rnn } from "./cells.js";
-export { Dense, type DenseOptions, dense } from "./dense.js";
-export { Dropout, dropout } from "./dropout.js";
-export { Embedding, type EmbeddingOptions, embedding } from "./embedding.js";
-export { Layer, type LayerState } from "./layer.js";
-export { type InitialState, Recurrent, type RecurrentOptions } from "./recurrent.js";
-export { Sequential, type SequentialOptions, sequential } from "./sequential.js";
+export { type Dense, type DenseOptions, dense } from "./dense.js";
+export { type Dropout, dropout } from "./dropout.js";
+export { type Embedding, type EmbeddingOptions, embedding } from "./embedding.js";
+export type { Layer, LayerState } from "./layer.js";
+export type { InitialState, Recurrent, RecurrentOptions } from "./recurrent.js";
+export { type Sequential, type SequentialOptions, sequential } from "./sequential.js";
 export type { StateDict } from "./state-dict.js";
 export type { NetworkStream } from "./stream.js";

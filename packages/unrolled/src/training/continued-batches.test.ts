@@ -21,8 +21,13 @@ const text = [
   [4, 4, 0, 2, 1, 3, 3, 0, 2, 1],
 ];
 
+interface Stretch extends Batch {
+  x: number[][];
+  y: number[][];
+}
+
 /** Steps `from` to `to` of both sequences, and what comes one step later. */
-function stretch(from: number, to: number, continues: boolean): Batch & { x: number[][]; y: number[][] } {
+function stretch(from: number, to: number, continues: boolean): Stretch {
   const cut = (shift: number) => text.map((sequence) => sequence.slice(from + shift, to + shift));
   return { x: cut(0), y: cut(1), continues };
 }
@@ -40,7 +45,7 @@ const network = () =>
 const options = () => ({ loss: crossEntropy(), optimizer: sgd({ learningRate: 0.5, momentum: 0.5 }) });
 
 /** The same by hand: each stretch begins with the states in which the one before ended, before the weights changed. */
-function byHand(on: Sequential, batches: readonly (Batch & { x: number[][]; y: number[][] })[]): number[] {
+function byHand(on: Sequential, batches: readonly Stretch[]): number[] {
   const { optimizer } = options();
   let state: NetworkState | undefined;
   return batches.map(({ x, y, continues }) => {
@@ -115,7 +120,7 @@ describe("a batch that continues the one before", () => {
     const single = { x: first.x.slice(0, 1), y: first.y.slice(0, 1) };
     const [fitted, own] = [network(), network()];
     await fit(fitted, [first, single, first, second], options());
-    byHand(own, [first, { ...single }, first, second]);
+    byHand(own, [first, single, first, second]);
     expect(plain(fitted.stateDict())).toEqual(plain(own.stateDict()));
   });
 });

@@ -67,8 +67,7 @@ describe("generate", () => {
   it("reads all of the prompt, not its end alone", () => {
     expect(model.sample("wha", { length: 2, temperature: 0 })).toBe("le");
     expect(model.sample("wa", { length: 3, temperature: 0 })).toBe("ter");
-    expect(model.sample("harpo", { length: 2, temperature: 0 })).toBe("on");
-    expect(model.sample("hor", { length: 4, temperature: 0 })).toBe("izon");
+    expect(model.sample("\nharp", { length: 3, temperature: 0 })).toBe("oon");
   });
 
   it("never writes the character that stands for unknown ones", () => {

@@ -9,9 +9,8 @@ const logits = Float32Array.from(probabilities, Math.log);
 /** How often each index is drawn. */
 function shares(options: GenerateOptions): number[] {
   const sampler = new Sampler({ seed: 1, ...options });
-  const counts = probabilities.map(() => 0);
-  for (let draw = 0; draw < DRAWS; draw++) counts[sampler.draw(logits)]++;
-  return counts.map((count) => count / DRAWS);
+  const draws = Array.from({ length: DRAWS }, () => sampler.draw(logits));
+  return probabilities.map((_, index) => draws.filter((drawn) => drawn === index).length / DRAWS);
 }
 
 /** Five standard deviations of a share of 20,000 draws, at most. */

@@ -1,11 +1,13 @@
 import { Vocabulary } from "../../data/text/vocabulary.js";
 import { UnrolledError } from "../../errors.js";
-import { readJsonObject } from "../../files/json/object.js";
+import { type JsonObject, readJsonObject } from "../../files/json/object.js";
 import { nonFiniteTensors } from "../../files/safetensors/finite.js";
 import { readSafetensors } from "../../files/safetensors/read.js";
 import { fromStored, toStored } from "../../files/safetensors/tensors.js";
 import { writeSafetensors } from "../../files/safetensors/write.js";
 import { type ModelStore, readRequired } from "../../files/store.js";
+import type { Sequential } from "../../layers/sequential.js";
+import type { StateDict } from "../../layers/state-dict.js";
 import type { EpochRecord, TrainingHistory } from "../../training/history.js";
 import { describe } from "./model-readme.js";
 import { languageModelNetwork } from "./network.js";
@@ -52,9 +54,18 @@ export async function readLanguageModel(store: ModelStore): Promise<LanguageMode
     );
   }
   const network = languageModelNetwork(trainedWith, vocabulary.size, trainedWith.seed);
-  network.loadStateDict(fromStored(tensors, source));
+  loadWeights(network, fromStored(tensors, source), source);
   const epochs = readHistory(await store.read("history.jsonl"), `${store.description}/history.jsonl`);
   return { network, vocabulary, trainedWith, history: { ...totals, epochs } };
+}
+
+/** @throws {UnrolledError} `UNROLLED_STATE_DICT`, which names the file and every weight that doesn't fit. */
+function loadWeights(network: Sequential, tensors: StateDict, source: string): void {
+  try {
+    network.loadStateDict(tensors);
+  } catch (cause) {
+    throw new UnrolledError("UNROLLED_STATE_DICT", `${source}: ${(cause as Error).message}`, { cause });
+  }
 }
 
 function readConfig(bytes: Uint8Array, source: string): { trainedWith: TrainedWith; totals: Omit<TrainingHistory, "epochs"> } {
@@ -76,7 +87,7 @@ function readConfig(bytes: Uint8Array, source: string): { trainedWith: TrainedWi
       units: trained.integer("units", size),
       layers: trained.integer("layers", { min: 1, max: MOST_LAYERS }),
       embeddingUnits: trained.integer("embeddingUnits", size),
-      dropout: trained.number("dropout", { min: 0, max: 1 }),
+      dropout: readDropout(trained, source),
       batchSize: trained.integer("batchSize", { min: 1 }),
       sequenceLength: trained.integer("sequenceLength", { min: 1 }),
       learningRate: trained.number("learningRate", { min: 0 }),
@@ -94,6 +105,12 @@ function readConfig(bytes: Uint8Array, source: string): { trainedWith: TrainedWi
   };
   config.finish();
   return result;
+}
+
+function readDropout(trained: JsonObject, source: string): number {
+  const dropout = trained.number("dropout", { min: 0, max: 1 });
+  if (dropout < 1) return dropout;
+  throw new UnrolledError("UNROLLED_FILE", `${source}: \`trainedWith.dropout\` must be below 1, received ${dropout}.`);
 }
 
 function readVocabulary(bytes: Uint8Array, source: string): Vocabulary {

@@ -35,8 +35,8 @@ export interface DemoSettings {
 
 const SETTINGS: DemoSettings = {
   folder: join("models", "moby-dick"),
-  model: { cell: "lstm", units: 256, layers: 1, embeddingUnits: 64 },
-  training: { steps: 1500, batchSize: 16, sequenceLength: 64, learningRate: 5e-3, validation: 0.1, validateEvery: 500, seed: 1 },
+  model: { cell: "lstm", units: 160, layers: 1, embeddingUnits: 48 },
+  training: { steps: 2094, batchSize: 16, sequenceLength: 64, learningRate: 6e-3, validation: 0.1, validateEvery: 349, seed: 1 },
   prompt: "Call me ",
   writing: { length: 300, temperature: 0.7, seed: 1 },
 };

@@ -132,6 +132,24 @@ describe.each(cells)("$kind", ({ make }) => {
   });
 });
 
+it("dropout drops independently between each two of several layers", () => {
+  const units = 400;
+  const layer = rnn({ inputSize: units, units, layers: 3, dropout: 0.5, activation: "relu", seed: 4 });
+  // Each layer gives what it reads, so that what is left of a 1 tells how many masks let it through.
+  const identity = Float32Array.from({ length: units ** 2 }, (_, index) => (index % (units + 1) === 0 ? 1 : 0));
+  const square = (values: Float32Array) => tensor(values, [units, units]);
+  const weights = Array.from(layer.stateDict(), ([name, { shape }]): [string, Tensor] => {
+    if (name.startsWith("weight_ih")) return [name, square(identity)];
+    return [name, tensor(new Float32Array(shape.length === 2 ? units ** 2 : units), shape)];
+  });
+  layer.loadStateDict(new Map(weights));
+  const { output } = inTraining(layer, tensor(new Float32Array(units).fill(1), [1, 1, units]));
+  const kept = output.filter((value) => value !== 0);
+  expect(new Set(kept)).toEqual(new Set([4]));
+  // Five standard deviations of a quarter of 400.
+  expect(Math.abs(kept.length / units - 0.25)).toBeLessThan(0.11);
+});
+
 describe("the biases", () => {
   it("of an lstm begin with 1 in the forget gate's b_ih and 0 elsewhere, so that they add up to 1", () => {
     const layer = lstm({ inputSize: 3, units: 2, layers: 2 });

@@ -51,7 +51,7 @@ export class Training {
     let cut = false;
     while (at.epoch <= this.#epochs && !this.#ended) cut = !(await this.#runEpoch(turns));
     at.seconds = this.#seconds;
-    if (at.step > before) await onCheckpoint?.(this.#checkpoint());
+    if (at.step > before && !this.#checkpointsAt(at.step)) await onCheckpoint?.(this.#checkpoint());
     const { step, skippedSteps, seconds } = at;
     const epochs = cut ? [...at.epochs, this.#record()] : at.epochs;
     return { epochs, steps: step, skippedSteps, seconds, interrupted: this.#aborted };
@@ -80,7 +80,7 @@ export class Training {
   }
 
   async #step(batch: Batch): Promise<void> {
-    const { optimizer, clipNorm, checkpointEvery, onCheckpoint, onProgress } = this.#options;
+    const { optimizer, clipNorm, onCheckpoint, onProgress } = this.#options;
     const at = this.#position;
     const { loss, gradientNorm } = takeStep(this.#network, this.#objective, optimizer, clipNorm, batch, at.step + 1);
     at.step++;
@@ -91,7 +91,7 @@ export class Training {
     this.#gradientNorm = gradientNorm;
     this.#countSkipped();
     if (this.#validatesAt(at.step)) await this.#validate();
-    if (checkpointEvery && at.step % checkpointEvery === 0) await onCheckpoint?.(this.#checkpoint());
+    if (this.#checkpointsAt(at.step)) await onCheckpoint?.(this.#checkpoint());
     onProgress?.(this.#progress(loss));
   }
 
@@ -111,6 +111,11 @@ export class Training {
   #validatesAt(step: number): boolean {
     const { validateEvery } = this.#options;
     return validateEvery !== undefined && step % validateEvery === 0;
+  }
+
+  #checkpointsAt(step: number): boolean {
+    const { checkpointEvery } = this.#options;
+    return checkpointEvery !== undefined && step % checkpointEvery === 0;
   }
 
   async #validate(): Promise<void> {

@@ -18,7 +18,7 @@ export interface ContiguousBatchesOptions {
 
 /**
  * Cuts a long sequence into `batchSize` streams of equal length that are read side by side, `sequenceLength` steps at a time, so that
- * a state can be carried from batch to batch (as in Zaremba et al. 2014). Every index but the first of a stream is a target once; fewer
+ * a state can be carried from batch to batch (as in Zaremba et al. 2014). Every index but the very first is a target once; fewer
  * than `batchSize` at the very end are left out.
  *
  * @throws {UnrolledError} `UNROLLED_DATA` where there are fewer than two indices.

@@ -9,7 +9,7 @@ const levels = [
   ["node", "index.ts"],
   ["tasks"],
   ["training"],
-  ["inspect", "files"],
+  ["decoding", "inspect", "files"],
   ["layers"],
   ["cells"],
   ["autograd", "data"],

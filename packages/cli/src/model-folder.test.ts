@@ -64,6 +64,10 @@ describe("checkModelFolder", () => {
   });
 
   it("lets a training be resumed where there is a checkpoint, and starts none over a finished model", async () => {
+    await writeFile(join(place, "README.md"), "mine");
+    await expect(checkModelFolder(place, "resume")).rejects.toMatchObject(
+      refusal("the folder holds no checkpoint to resume from; give another one by --out."),
+    );
     await writeFile(join(place, "model.safetensors"), "");
     await expect(checkModelFolder(place, "resume")).rejects.toMatchObject(
       refusal(

@@ -41,7 +41,8 @@ function obstacle(files: readonly string[], existing: ExistingModel): string | u
     return `the folder is not empty; give another one by --out, ${resume}or --overwrite to replace the model in it`;
   }
   if (existing === "resume" && !hasCheckpoint) {
-    return "the folder holds no checkpoint to resume from; give another one by --out, or --overwrite to replace the model in it";
+    const overwrite = files.includes(WEIGHTS) ? ", or --overwrite to replace the model in it" : "";
+    return `the folder holds no checkpoint to resume from; give another one by --out${overwrite}`;
   }
   if (existing === "overwrite" && !hasCheckpoint && !files.includes(WEIGHTS)) {
     return `the folder holds files but no model (no ${WEIGHTS}); --overwrite replaces models only, so give another one by --out`;

@@ -213,6 +213,9 @@ describe("unrolled train language-model", () => {
     expect(resumed.code).toBe(0);
     expect(resumed.messages).toMatch(/^Going on after step \d+\.$/m);
     expect((await weights("resumed")).equals(await weights("unbroken"))).toBe(true);
+    const finished = await train("sea.txt", "resumed", "--epochs", "3", "--resume");
+    expect(finished).toMatchObject({ code: 0, messages: expect.stringContaining("All epochs are done already") });
+    expect((await weights("resumed")).equals(await weights("unbroken"))).toBe(true);
   });
 
   it("starts fresh with --resume where there is nothing, and trains nothing where all is done", async () => {

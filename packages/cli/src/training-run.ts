@@ -58,6 +58,7 @@ export async function trainAndSave(host: Host, settings: TrainingRunSettings): P
     const { steps, seconds, interrupted, epochs } = model.history;
     const last = epochs.at(-1);
     if (last === undefined) return undefined;
+    if (progress === undefined && !interrupted) display.notice("All epochs are done already; more --epochs go further.");
     // The last validation comes after the last step's event.
     if (progress !== undefined) display.update({ ...progress, validationLoss: last.validationLoss }, () => "");
     display.finish();

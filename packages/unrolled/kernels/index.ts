@@ -1,24 +1,42 @@
 /** The Wasm module: every kernel, over element addresses of the imported memory. Names and arguments are those of reference.ts. */
+export { classAccuracy, signAccuracy } from "./accuracy/accuracy";
 export { addScaled, multiplyAdd, scale } from "./accumulate/accumulate";
+export { adagrad } from "./adagrad/adagrad";
 export { adam } from "./adam/adam";
 export { add, divide, multiply, subtract } from "./arithmetic/arithmetic";
 export { maxAxis, maxAxisBackward, repeatAxis, sumAxis, swapAxes } from "./axes/axes";
+export { clamp, clampBackward } from "./clamp/clamp";
+export { ctcBackward, ctcForward, ctcWorkspaceLength } from "./ctc/ctc";
 export { dropout, dropoutBackward } from "./dropout/dropout";
 export { exp } from "./exp/exp";
 export { fill } from "./fill/fill";
 export { gatherRows, scatterAddRows } from "./gather/gather";
 export { gruBackward, gruForward } from "./gru/gru";
+export { addDropout, addRowDropout } from "./keyed-dropout/keyed-dropout";
+export { layerNorm, layerNormBackward, layerNormWeightGradient } from "./layer-norm/layer-norm";
 export { log } from "./log/log";
 export { lstmBackward, lstmForward } from "./lstm/lstm";
 export { absolute, absoluteBackward, squareRoot } from "./magnitude/magnitude";
+export { maskRows } from "./mask/mask";
 export { multiplyPacked, multiplyTransposed, pack, packedLength, transposedScratchLength } from "./matmul/matmul";
 export { relu, reluBackward } from "./relu/relu";
+export { rmsprop } from "./rmsprop/rmsprop";
 export { rnnReluBackward, rnnTanhBackward } from "./rnn/rnn";
 export { addRows, copyRows, repeatRow, sumRows } from "./rows/rows";
+export {
+  segmentMax,
+  segmentMaxBackward,
+  segmentSoftmax,
+  segmentSoftmaxBackward,
+  segmentSum,
+  segmentSumBackward,
+  segmentSumWeightGradient,
+} from "./segments/segments";
 export { sgd } from "./sgd/sgd";
 export { sigmoid } from "./sigmoid/sigmoid";
 export { sigmoidBackward, tanhBackward } from "./slopes/slopes";
-export { logSoftmax, logSoftmaxBackward, softmax, softmaxBackward, softmaxCrossEntropy } from "./softmax/softmax";
+export { crossEntropyWeight, logSoftmax, logSoftmaxBackward, softmax, softmaxBackward, softmaxCrossEntropy } from "./softmax/softmax";
+export { softplus } from "./softplus/softplus";
 export { sum, sumSquares } from "./sum/sum";
 export { tanh } from "./tanh/tanh";
 

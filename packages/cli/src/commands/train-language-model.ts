@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { UnrolledError } from "unrolled";
 import type { CellName } from "unrolled/tasks";
 import { count } from "../display/quantities.js";
 import { exitCode } from "../exit-code.js";
@@ -88,6 +89,7 @@ async function trainLanguageModel(host: Host, program: string, data: string[], o
   await checkModelFolder(folder, overwrite ? "overwrite" : resume ? "resume" : "keep");
   const text = await divideText(host, await readTexts(host, data), givenOptions({ validation, test }));
   const sizes = { train: characterCount(text.parts.train), validation: characterCount(text.parts.validation) };
+  if (sizes.train <= sequence) throw new UnrolledError("UNROLLED_DATA", tooShort(sizes.train, sequence));
   host.messages.write(`Training on ${count(sizes.train)} characters, validating on ${count(sizes.validation)}.\n\n`);
   if (overwrite) await releaseModelFolder(folder);
 
@@ -106,4 +108,11 @@ async function trainLanguageModel(host: Host, program: string, data: string[], o
   const measures = await measure(run, text);
   host.results.write(json ? `${reportAsJson(run, measures, folder)}\n` : `${reportAsText(run, measures, folder, program)}\n`);
   return run.interrupted ? exitCode.interrupted : exitCode.done;
+}
+
+function tooShort(characters: number, sequence: number): string {
+  return (
+    `the text to train on must be longer than one sequence of ${count(sequence)} characters, received ${count(characters)}; ` +
+    "give more text, or a smaller --sequence."
+  );
 }

@@ -38,6 +38,12 @@ describe("LossCurve", () => {
     expect(width(4)).toBe(37);
   });
 
+  it("begins where a resumed training goes on, instead of making up what was before", () => {
+    const resumed = new LossCurve();
+    for (const [index, loss] of [4, 3, 2, 1].entries()) resumed.add(601 + index, 604, loss, undefined);
+    expect(resumed.draw(16, 4, undefined)).toEqual(curveOf([4, 3, 2, 1]).draw(16, 4, undefined));
+  });
+
   it("shows the mean of the losses that share a column", () => {
     // Between 1 and 3, then between 0 and 2.
     const losses = Array.from({ length: 9_600 }, (_, index) => (index % 2) * 2 + (index < 4_800 ? 1 : 0));

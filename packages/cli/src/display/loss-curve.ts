@@ -11,18 +11,23 @@ export interface CurveColors {
 }
 
 /**
- * The course of the loss over a whole training, from left to right, in memory that does not grow with the number of steps: the
- * planned steps fall into a fixed number of buckets, and each keeps the mean of its training losses and its newest validation loss.
+ * The course of the loss from the first step it is told of to the last one planned, from left to right, in memory that does not grow
+ * with the number of steps: those steps fall into a fixed number of buckets, and each keeps the mean of its training losses and its
+ * newest validation loss.
  */
 export class LossCurve {
   readonly #sums = new Float64Array(BUCKETS);
   readonly #counts = new Uint32Array(BUCKETS);
+  /** Steps before the first one told of: those of the training that this one goes on from. */
+  #before: number | undefined;
   readonly #validation: (number | undefined)[] = Array.from({ length: BUCKETS }, () => undefined);
 
   /** Takes the loss of a step, 1-based, out of `steps`. A loss that is no number has no place in a chart. */
   add(step: number, steps: number, loss: number, validationLoss: number | undefined): void {
     if (!Number.isFinite(loss)) return;
-    const bucket = Math.min(BUCKETS, Math.max(1, Math.ceil((step / steps) * BUCKETS))) - 1;
+    this.#before ??= step - 1;
+    const share = (step - this.#before) / (steps - this.#before);
+    const bucket = Math.min(BUCKETS, Math.max(1, Math.ceil(share * BUCKETS))) - 1;
     this.#sums[bucket] = (this.#sums[bucket] ?? 0) + loss;
     this.#counts[bucket] = (this.#counts[bucket] ?? 0) + 1;
     if (validationLoss !== undefined && Number.isFinite(validationLoss)) this.#validation[bucket] = validationLoss;

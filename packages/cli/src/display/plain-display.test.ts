@@ -50,6 +50,14 @@ describe("PlainDisplay", () => {
     expect(host.messages.taken()).toBe("");
   });
 
+  it("writes nothing twice where the last validation changes nothing", () => {
+    const { at, host, display } = shown();
+    at(0, 1000);
+    expect(at(1, 1000)).toBe("");
+    display.finish();
+    expect(host.messages.taken()).toBe("");
+  });
+
   it("shows a sample on a line of its own every 15 seconds", () => {
     const { at } = shown();
     expect(at(0, 1, () => "too early")).not.toContain("too early");

@@ -13,7 +13,8 @@ export class PlainDisplay implements TrainingDisplay {
   readonly #now: () => number;
   #lineAt = Number.NEGATIVE_INFINITY;
   #sampleAt: number | undefined;
-  #unshown: TrainingProgress | undefined;
+  #newest: TrainingProgress | undefined;
+  #lastLine = "";
 
   constructor(stream: OutputStream, now: () => number) {
     this.#stream = stream;
@@ -22,7 +23,7 @@ export class PlainDisplay implements TrainingDisplay {
 
   update(progress: TrainingProgress, sample: () => string): void {
     const now = this.#now();
-    this.#unshown = progress;
+    this.#newest = progress;
     if (now - this.#lineAt >= LINE_EVERY_MS) {
       this.#lineAt = now;
       this.#show(progress);
@@ -39,11 +40,10 @@ export class PlainDisplay implements TrainingDisplay {
   }
 
   finish(): void {
-    if (this.#unshown !== undefined) this.#show(this.#unshown);
+    if (this.#newest !== undefined) this.#show(this.#newest);
   }
 
   #show(progress: TrainingProgress): void {
-    this.#unshown = undefined;
     const { validationLoss } = progress;
     const parts = [
       `epoch ${progress.epoch}/${progress.epochs}`,
@@ -54,6 +54,9 @@ export class PlainDisplay implements TrainingDisplay {
       `${count(progress.charactersPerSecond)} characters/s`,
       progress.step < progress.steps ? `${duration(progress.secondsLeft)} left` : duration(progress.seconds),
     ];
-    this.#stream.write(`${parts.join("  ")}\n`);
+    const line = `${parts.join("  ")}\n`;
+    if (line === this.#lastLine) return;
+    this.#lastLine = line;
+    this.#stream.write(line);
   }
 }

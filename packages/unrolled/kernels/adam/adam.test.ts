@@ -17,17 +17,17 @@ describe.each(engines)("adam, $name engine", ({ create }) => {
         parameter: numbers(length, 4),
       };
       const difference = differenceFromReference(engine, blocks, (kernels, { gradient, m, v, parameter }) =>
-        kernels.adam(length, 0.01, 0.9, 0.999, 3, 1e-8, 0.5, gradient, m, v, parameter),
+        kernels.adam(length, 0.01, 0.9, 0.999, 3, 1e-8, 0.99, 0.5, gradient, m, v, parameter),
       );
       expect(difference, `${length} elements`).toBeLessThan(1e-6);
     }
   });
 
-  it("adam: where the gradient was always 0 the parameter stays as it is", () => {
+  it("adam: where the gradient was always 0 and nothing decays the parameter stays as it is", () => {
     const zeros = new Float32Array(5);
     const blocks = { gradient: zeros, m: zeros, v: zeros, parameter: numbers(5) };
     const difference = differenceFromReference(engine, blocks, (kernels, { gradient, m, v, parameter }) =>
-      kernels.adam(5, 0.01, 0.9, 0.999, 1, 1e-8, 1, gradient, m, v, parameter),
+      kernels.adam(5, 0.01, 0.9, 0.999, 1, 1e-8, 1, 1, gradient, m, v, parameter),
     );
     expect(difference).toBe(0);
   });
@@ -56,7 +56,7 @@ describe.each([
         const stepSize = learningRate / (1 - beta1 ** (index + 1));
         const rootCorrection = 1 / Math.sqrt(1 - beta2 ** (index + 1));
         engine.write(gradients[which].data, gradient);
-        engine.kernels.adam(size, stepSize, beta1, beta2, rootCorrection, epsilon, 1, gradient, m, v, parameter);
+        engine.kernels.adam(size, stepSize, beta1, beta2, rootCorrection, epsilon, 1, 1, gradient, m, v, parameter);
         const errors = parameters[which].data.map((exact, i) => Math.abs(engine.readNumber(parameter + i) - exact));
         expect(Math.max(...errors)).toBeLessThan(tolerance);
       }

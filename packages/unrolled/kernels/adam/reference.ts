@@ -1,8 +1,9 @@
 import type { Heap } from "../heap.js";
 
 /**
- * Adam (Kingma & Ba 2015): g = scale·gradient, m = β₁m + (1−β₁)g, v = β₂v + (1−β₂)g², p −= stepSize · m / (√v·rootCorrection + ε)
- * with stepSize = learningRate / (1−β₁ᵗ) and rootCorrection = 1 / √(1−β₂ᵗ). `scale` is what clipping left of the gradient.
+ * Adam (Kingma & Ba 2015): g = scale·gradient, m = β₁m + (1−β₁)g, v = β₂v + (1−β₂)g², p = shrink·p − stepSize · m / (√v·rootCorrection + ε)
+ * with stepSize = learningRate / (1−β₁ᵗ) and rootCorrection = 1 / √(1−β₂ᵗ). `scale` is what clipping left of the gradient; `shrink` is
+ * 1, or 1 − learningRate·weightDecay where the weights decay apart from the gradient (AdamW, Loshchilov & Hutter 2019).
  */
 export function adam(
   heap: Heap,
@@ -12,6 +13,7 @@ export function adam(
   beta2: number,
   rootCorrection: number,
   epsilon: number,
+  shrink: number,
   scale: number,
   gradient: number,
   m: number,
@@ -24,6 +26,7 @@ export function adam(
     const second = beta2 * (heap[v + i] as number) + (1 - beta2) * g * g;
     heap[m + i] = first;
     heap[v + i] = second;
-    (heap[parameter + i] as number) -= (stepSize * first) / (Math.sqrt(second) * rootCorrection + epsilon);
+    const step = (stepSize * first) / (Math.sqrt(second) * rootCorrection + epsilon);
+    heap[parameter + i] = shrink * (heap[parameter + i] as number) - step;
   }
 }

@@ -102,48 +102,56 @@ export function multiplyPacked(
   const panelBytes = <usize>k * PANEL_BYTES;
   for (let first = 0; first < m; first += ROW_BLOCK) {
     const last = min(m, first + ROW_BLOCK);
-    const whole = first + ((last - first) & ~3);
     const aBlock = at(a) + <usize>first * aBytes;
     const cBlock = at(c) + <usize>first * cBytes;
-    if (whole > first) {
-      let panel = at(packed);
-      let j = 0;
-      for (; j + PANEL <= n; j += PANEL, panel += panelBytes) {
-        let rows = aBlock;
-        let out = cBlock + (<usize>j << 2);
-        for (let i = first; i < whole; i += 4) {
-          tile(k, rows, aBytes, A_STEP, panel, out, cBytes);
-          rows += 4 * aBytes;
-          out += 4 * cBytes;
-        }
-      }
-      if (j < n) {
-        let rows = aBlock;
-        let out = cBlock + (<usize>j << 2);
-        for (let i = first; i < whole; i++) {
-          rowEdge(k, rows, A_STEP, panel, out, n - j);
-          rows += aBytes;
-          out += cBytes;
-        }
-      }
+    if (last - first == 1) {
+      row(n, k, aBlock, at(packed), cBlock);
+      continue;
     }
-    for (let i = whole; i < last; i++) {
-      row(n, k, at(a) + <usize>i * aBytes, at(packed), at(c) + <usize>i * cBytes);
+    let panel = at(packed);
+    let j = 0;
+    for (; j + PANEL <= n; j += PANEL, panel += panelBytes) {
+      let rows = aBlock;
+      let out = cBlock + (<usize>j << 2);
+      let i = first;
+      for (; i + 4 <= last; i += 4) {
+        tile(4, k, rows, aBytes, A_STEP, panel, out, cBytes);
+        rows += 4 * aBytes;
+        out += 4 * cBytes;
+      }
+      if (i < last) tileRest(last - i, k, rows, aBytes, panel, out, cBytes);
+    }
+    if (j < n) {
+      let rows = aBlock;
+      let out = cBlock + (<usize>j << 2);
+      for (let i = first; i < last; i++) {
+        rowEdge(k, rows, A_STEP, panel, out, n - j);
+        rows += aBytes;
+        out += cBytes;
+      }
     }
   }
 }
 
-/** Four rows of A, `rowBytes` apart, whose next k is `stepBytes` further, by one panel. */
+/** The last one to three rows of a block. */
+function tileRest(rows: i32, k: i32, a: usize, aBytes: usize, panel: usize, c: usize, cBytes: usize): void {
+  tile(rows, k, a, aBytes, A_STEP, panel, c, cBytes);
+}
+
+/**
+ * Up to four rows of A, `rowBytes` apart, whose next k is `stepBytes` further, by one panel. Rows that are missing repeat the first, and
+ * write what it writes.
+ */
 // @ts-ignore: decorator
 @inline function tile(
-  k: i32, a: usize, rowBytes: usize, stepBytes: usize, panel: usize, c: usize, cBytes: usize,
+  rows: i32, k: i32, a: usize, rowBytes: usize, stepBytes: usize, panel: usize, c: usize, cBytes: usize,
 ): void {
-  const c1 = c + cBytes;
-  const c2 = c1 + cBytes;
-  const c3 = c2 + cBytes;
-  let a1 = a + rowBytes;
-  let a2 = a1 + rowBytes;
-  let a3 = a2 + rowBytes;
+  const c1 = rows > 1 ? c + cBytes : c;
+  const c2 = rows > 2 ? c1 + cBytes : c;
+  const c3 = rows > 3 ? c2 + cBytes : c;
+  let a1 = rows > 1 ? a + rowBytes : a;
+  let a2 = rows > 2 ? a1 + rowBytes : a;
+  let a3 = rows > 3 ? a2 + rowBytes : a;
   let s00 = v128.load(c), s01 = v128.load(c, 16);
   let s10 = v128.load(c1), s11 = v128.load(c1, 16);
   let s20 = v128.load(c2), s21 = v128.load(c2, 16);
@@ -266,7 +274,7 @@ export function multiplyTransposed(
       let out = at(c) + (<usize>j << 2);
       for (let i = 0; i < m; i += 4) {
         if (columns == PANEL && i + 4 <= m) {
-          tile(depth, left, 4, LEFT_STEP, panel, out, cBytes);
+          tile(4, depth, left, 4, LEFT_STEP, panel, out, cBytes);
         } else {
           const rows = min(4, m - i);
           for (let r = 0; r < rows; r++) {

@@ -8,11 +8,11 @@ import { differenceFromReference, LENGTHS } from "../testing/run-kernel.js";
 describe.each(engines)("sgd, $name engine", ({ create }) => {
   const engine = create();
 
-  it("sgd: v = momentum·v + scale·g and p −= learningRate·v, whatever the length", () => {
+  it.each([false, true])("sgd: v = momentum·v + g and p −= learningRate·v, whatever the length; nesterov: %s", (nesterov) => {
     for (const length of LENGTHS) {
       const blocks = { gradient: numbers(length, 1), velocity: numbers(length, 2), parameter: numbers(length, 3) };
       const difference = differenceFromReference(engine, blocks, (kernels, { gradient, velocity, parameter }) =>
-        kernels.sgd(length, 0.1, 0.9, 0.5, gradient, velocity, parameter),
+        kernels.sgd(length, 0.1, 0.9, nesterov, 0.5, gradient, velocity, parameter),
       );
       expect(difference, `${length} elements`).toBeLessThan(3e-7);
     }
@@ -35,7 +35,7 @@ describe.each([
       engine.kernels.fill(size, 0, velocity);
       for (const { gradients, parameters } of steps) {
         engine.write(gradients[which].data, gradient);
-        engine.kernels.sgd(size, learningRate, momentum, 1, gradient, velocity, parameter);
+        engine.kernels.sgd(size, learningRate, momentum, false, 1, gradient, velocity, parameter);
         const errors = parameters[which].data.map((exact, i) => Math.abs(engine.readNumber(parameter + i) - exact));
         expect(Math.max(...errors)).toBeLessThan(tolerance);
       }

@@ -29,31 +29,69 @@ export function logSoftmax(heap: Heap, rows: number, columns: number, x: number,
 }
 
 /**
- * logits: [rows, columns] in, their gradient (softmax − one-hot) · scale out; losses[r] = −log softmax(logits[r])[targets[r]].
- * Stable: the maximum of a row is subtracted first.
+ * logits: [rows, columns] in, their gradient out; losses: [rows]. With classWeights c [columns] and weights w [rows], each 1 where its
+ * address is 0, and the targets' probabilities q_k = c_k·((1−ε)·[k = target] + ε/columns), ε = labelSmoothing (Szegedy et al. 2016):
+ *
+ *   losses[r] = w[r] · −Σ q_k log softmax(logits[r])_k      gradient = w[r]·scale·(softmax·Σq − q)
+ *
+ * A row of weight 0 gets 0, whatever its logits and its target are. Stable: the maximum of a row is subtracted first.
  */
 export function softmaxCrossEntropy(
   heap: Heap,
   rows: number,
   columns: number,
   scale: number,
+  labelSmoothing: number,
   logits: number,
   targets: number,
+  classWeights: number,
+  weights: number,
   losses: number,
 ): void {
+  const q = new Float64Array(columns);
   for (let row = 0; row < rows; row++) {
     const first = logits + row * columns;
-    const target = first + (heap[targets + row] as number);
-    const targetLogit = heap[target] as number;
+    const weight = weights ? (heap[weights + row] as number) : 1;
+    if (weight === 0) {
+      heap.fill(0, first, first + columns);
+      heap[losses + row] = 0;
+      continue;
+    }
+    const target = heap[targets + row] as number;
+    for (let k = 0; k < columns; k++) {
+      q[k] =
+        (classWeights ? (heap[classWeights + k] as number) : 1) *
+        ((k === target ? 1 - labelSmoothing : 0) + labelSmoothing / columns);
+    }
     const highest = maximumOf(heap, columns, first);
     let sum = 0;
-    for (let i = 0; i < columns; i++) sum += Math.exp((heap[first + i] as number) - highest);
-    for (let i = 0; i < columns; i++) {
-      heap[first + i] = (Math.exp((heap[first + i] as number) - highest) / sum) * scale;
+    for (let k = 0; k < columns; k++) sum += Math.exp((heap[first + k] as number) - highest);
+    const logSum = Math.log(sum) + highest;
+    let loss = 0;
+    let total = 0;
+    for (let k = 0; k < columns; k++) {
+      const share = q[k] as number;
+      // a class of no probability may have a logit of −∞
+      if (share !== 0) loss += share * (logSum - (heap[first + k] as number));
+      total += share;
     }
-    (heap[target] as number) -= scale;
-    heap[losses + row] = Math.log(sum) + highest - targetLogit;
+    for (let k = 0; k < columns; k++) {
+      const probability = Math.exp((heap[first + k] as number) - highest) / sum;
+      heap[first + k] = weight * scale * (total * probability - (q[k] as number));
+    }
+    heap[losses + row] = weight * loss;
   }
+}
+
+/** Σ over rows of weights[r]·classWeights[targets[r]], each 1 where its address is 0: what a mean cross-entropy divides by. */
+export function crossEntropyWeight(heap: Heap, rows: number, targets: number, classWeights: number, weights: number): number {
+  let total = 0;
+  for (let row = 0; row < rows; row++) {
+    const weight = weights ? (heap[weights + row] as number) : 1;
+    if (weight === 0) continue;
+    total += weight * (classWeights ? (heap[classWeights + (heap[targets + row] as number)] as number) : 1);
+  }
+  return total;
 }
 
 function maximumOf(heap: Heap, columns: number, x: number): number {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { engines, wasmEngines } from "../../src/engine/testing/engines.js";
-import { numbers } from "../testing/numbers.js";
+import { numbers, positiveNumbers } from "../testing/numbers.js";
 import { differenceFromReference, runKernel } from "../testing/run-kernel.js";
 
 const ROWS = [0, 1, 3];
@@ -47,10 +47,51 @@ describe.each(engines)("softmax, $name engine", ({ create }) => {
         losses: numbers(rows, 2),
       };
       const difference = differenceFromReference(engine, blocks, (kernels, { logits, targets, losses }) =>
-        kernels.softmaxCrossEntropy(rows, columns, 0.25, logits, targets, losses),
+        kernels.softmaxCrossEntropy(rows, columns, 0.25, 0, logits, targets, 0, 0, losses),
       );
       expect(difference, `[${rows}, ${columns}]`).toBeLessThan(1e-6);
     });
+  });
+
+  it.each([0, 0.1])(
+    "softmaxCrossEntropy: with class weights, weights and label smoothing %d as in float64 to 1e-6",
+    (smoothing) => {
+      eachSize((rows, columns) => {
+        const blocks = {
+          logits: logits(rows * columns),
+          targets: Int32Array.from({ length: rows }, (_, row) => (row * 7 + columns - 1) % columns),
+          classWeights: positiveNumbers(columns, 3),
+          weights: positiveNumbers(rows, 4),
+          losses: numbers(rows, 2),
+        };
+        const difference = differenceFromReference(
+          engine,
+          blocks,
+          (kernels, { logits, targets, classWeights, weights, losses }) => {
+            kernels.softmaxCrossEntropy(rows, columns, 0.25, smoothing, logits, targets, classWeights, weights, losses);
+            return kernels.crossEntropyWeight(rows, targets, classWeights, weights);
+          },
+        );
+        expect(difference, `[${rows}, ${columns}]`).toBeLessThan(2e-6);
+      });
+    },
+  );
+
+  it("softmaxCrossEntropy: a row of weight 0 gives 0 and no gradient, whatever its logits and target", () => {
+    const blocks = {
+      logits: Float32Array.of(Number.NaN, 1, Number.POSITIVE_INFINITY, 1, 1, 1),
+      targets: Int32Array.of(-100, 1),
+      weights: Float32Array.of(0, 2),
+      losses: Float32Array.of(9, 9),
+    };
+    const { after, returned } = runKernel(engine, blocks, (kernels, { logits, targets, weights, losses }) => {
+      kernels.softmaxCrossEntropy(2, 3, 1, 0, logits, targets, 0, weights, losses);
+      return kernels.crossEntropyWeight(2, targets, 0, weights);
+    });
+    expect(after.logits.slice(0, 3)).toEqual([0, 0, 0]);
+    expect(after.losses[0]).toBe(0);
+    expect(after.losses[1]).toBeCloseTo(2 * Math.log(3), 5);
+    expect(returned).toBe(2);
   });
 
   it("softmaxBackward: adds y⊙(dy − Σ dy⊙y)", () => {
@@ -92,7 +133,7 @@ describe.each(engines)("softmax, $name engine", ({ create }) => {
       losses: new Float32Array(1),
     };
     const { after } = runKernel(engine, blocks, (kernels, { logits, targets, losses }) =>
-      kernels.softmaxCrossEntropy(1, 3, 1, logits, targets, losses),
+      kernels.softmaxCrossEntropy(1, 3, 1, 0, logits, targets, 0, 0, losses),
     );
     expect(after.logits).toEqual([0.5, 0, -0.5]);
     expect(after.losses[0]).toBeCloseTo(Math.log(2), 6);
@@ -116,11 +157,11 @@ describe.each(wasmEngines)("softmax, $name build", ({ create }) => {
       losses: new Float32Array(rows),
     };
     const whole = runKernel(engine, blocks, (kernels, { logits, targets, losses }) =>
-      kernels.softmaxCrossEntropy(rows, columns, 0.5, logits, targets, losses),
+      kernels.softmaxCrossEntropy(rows, columns, 0.5, 0, logits, targets, 0, 0, losses),
     );
     const alone = runKernel(engine, blocks, (kernels, { logits, targets, losses }) => {
       for (let row = 0; row < rows; row++) {
-        kernels.softmaxCrossEntropy(1, columns, 0.5, logits + row * columns, targets + row, losses + row);
+        kernels.softmaxCrossEntropy(1, columns, 0.5, 0, logits + row * columns, targets + row, 0, 0, losses + row);
       }
     });
     expect(alone).toEqual(whole);

@@ -28,21 +28,75 @@ export function logSoftmax(rows: i32, columns: i32, x: Address, y: Address): voi
 }
 
 /**
- * logits: [rows, columns] in, their gradient (softmax − one-hot) · scale out; losses[r] = −log softmax(logits[r])[targets[r]].
- * Stable: the maximum of a row is subtracted first.
+ * logits: [rows, columns] in, their gradient out; losses: [rows]. With classWeights c [columns] and weights w [rows], each 1 where its
+ * address is 0, and the targets' probabilities q_k = c_k·((1−ε)·[k = target] + ε/columns), ε = labelSmoothing (Szegedy et al. 2016):
+ *
+ *   losses[r] = w[r] · −Σ q_k log softmax(logits[r])_k      gradient = w[r]·scale·(softmax·Σq − q)
+ *
+ * A row of weight 0 gets 0, whatever its logits and its target are. Stable: the maximum of a row is subtracted first.
  */
 export function softmaxCrossEntropy(
-  rows: i32, columns: i32, scale: f32, logits: Address, targets: Address, losses: Address,
+  rows: i32, columns: i32, scale: f32, labelSmoothing: f32,
+  logits: Address, targets: Address, classWeights: Address, weights: Address, losses: Address,
 ): void {
+  const spread = labelSmoothing / <f32>columns;
+  const spreadTotal: f32 = labelSmoothing == 0 ? 0 : spread * (classWeights ? totalOf(columns, at(classWeights)) : <f32>columns);
   for (let row = 0; row < rows; row++) {
     const at0 = at(logits + row * columns);
-    const target = at0 + (<usize>load<i32>(at(targets + row)) << 2);
+    const weight: f32 = weights ? load<f32>(at(weights + row)) : 1;
+    if (weight == 0) {
+      memory.fill(at0, 0, <usize>columns << 2);
+      store<f32>(at(losses + row), 0);
+      continue;
+    }
+    const class_ = load<i32>(at(targets + row));
+    const target = at0 + (<usize>class_ << 2);
     const highest = maximumOf(columns, at0);
     const targetLogit = load<f32>(target);
+    const hit: f32 = (1 - labelSmoothing) * (classWeights ? load<f32>(at(classWeights + class_)) : 1);
+    const smoothed: f32 = labelSmoothing == 0 ? 0 : spread * distances(columns, at0, highest, classWeights);
     const sum = exponentials(columns, at0, highest, at0);
-    store<f32>(at(losses + row), logOf(sum) + (highest - targetLogit));
-    multiplyRow(columns, scale / sum, at0);
-    store<f32>(target, load<f32>(target) - scale);
+    const total = hit + spreadTotal;
+    store<f32>(at(losses + row), weight * (total * logOf(sum) + hit * (highest - targetLogit) + smoothed));
+    multiplyRow(columns, (weight * scale * total) / sum, at0);
+    store<f32>(target, load<f32>(target) - weight * scale * hit);
+    if (labelSmoothing != 0) subtractSpread(columns, weight * scale * spread, classWeights, at0);
+  }
+}
+
+/** Σ over rows of weights[r]·classWeights[targets[r]], each 1 where its address is 0: what a mean cross-entropy divides by. */
+export function crossEntropyWeight(rows: i32, targets: Address, classWeights: Address, weights: Address): f64 {
+  let total: f64 = 0;
+  for (let row = 0; row < rows; row++) {
+    const weight: f32 = weights ? load<f32>(at(weights + row)) : 1;
+    if (weight == 0) continue;
+    const class_ = load<i32>(at(targets + row));
+    total += <f64>weight * (classWeights ? <f64>load<f32>(at(classWeights + class_)) : 1);
+  }
+  return total;
+}
+
+function totalOf(columns: i32, x: usize): f32 {
+  let total: f64 = 0;
+  for (let i = 0; i < columns; i++) total += <f64>load<f32>(x + (<usize>i << 2));
+  return <f32>total;
+}
+
+/** Σ classWeights⊙(highest − x) */
+function distances(columns: i32, x: usize, highest: f32, classWeights: Address): f32 {
+  let total: f64 = 0;
+  for (let i = 0; i < columns; i++) {
+    const distance = <f64>(highest - load<f32>(x + (<usize>i << 2)));
+    total += classWeights ? <f64>load<f32>(at(classWeights + i)) * distance : distance;
+  }
+  return <f32>total;
+}
+
+/** y −= factor·classWeights */
+function subtractSpread(columns: i32, factor: f32, classWeights: Address, y: usize): void {
+  for (let i = 0; i < columns; i++) {
+    const place = y + (<usize>i << 2);
+    store<f32>(place, load<f32>(place) - (classWeights ? factor * load<f32>(at(classWeights + i)) : factor));
   }
 }
 

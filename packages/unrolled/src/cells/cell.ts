@@ -1,6 +1,5 @@
 import type { Kernels } from "../engine/kernels.js";
 import type { Address } from "../memory/memory.js";
-import type { Shape } from "../tensor/shape.js";
 
 /** The states a cell carries from step to step: the hidden state `h`, and for the LSTM the cell state `c`. */
 export type StateName = "h" | "c";
@@ -8,7 +7,7 @@ export type StateName = "h" | "c";
 /** One step of a cell over `rows` sequences at once: where everything is. [rows, …] unless said. */
 export interface Step {
   readonly kernels: Kernels;
-  readonly rows: number;
+  rows: number;
   readonly units: number;
   /** [rows, G·units]: on the way there W_ih x + b_ih (+ W_hh h' + b_hh) in, on the way back its derivative out. */
   gates: Address;
@@ -42,12 +41,5 @@ export interface Cell {
   readonly initialBias?: (units: number) => Float64Array;
 }
 
-/** The four weights of one layer and direction, with PyTorch's names but for their suffix. */
-export const WEIGHT_NAMES = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"] as const;
-export type WeightName = (typeof WEIGHT_NAMES)[number];
-
-/** weight_ih: [G·H, I], weight_hh: [G·H, H], bias_ih and bias_hh: [G·H]. */
-export function weightShapes(cell: Cell, inputSize: number, units: number): Record<WeightName, Shape> {
-  const rows = cell.gates * units;
-  return { weight_ih: [rows, inputSize], weight_hh: [rows, units], bias_ih: [rows], bias_hh: [rows] };
-}
+/** The weights of one layer and direction, with PyTorch's names but for their suffix: [G·H, I], [G·H, H], [G·H], [G·H]. */
+export type WeightName = "weight_ih" | "weight_hh" | "bias_ih" | "bias_hh";

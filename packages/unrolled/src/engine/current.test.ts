@@ -95,6 +95,15 @@ describe("configure", () => {
     expect(currentEngine()).toBe(engine);
   });
 
+  it("refuses an option that there is not, and changes nothing", async () => {
+    const { configure, engineInfo } = await freshModule();
+    const before = engineInfo().name;
+    await expect(configure({ sim: "reference" } as object)).rejects.toThrow(
+      refusal("UNROLLED_VALUE", "configure: there is no option `sim`; the options are simd."),
+    );
+    expect(engineInfo().name).toBe(before);
+  });
+
   it("refuses what is no build, and names all that there are", async () => {
     const { configure } = await freshModule();
     const message = 'configure: `simd` must be one of reference, baseline, relaxed, received "fast".';

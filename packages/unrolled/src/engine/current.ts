@@ -9,7 +9,7 @@ let current: Engine | undefined;
 let requested: EngineName | undefined;
 
 export interface ConfigureOptions {
-  /** The build to compute with. Default: `UNROLLED_SIMD` of the environment, else the best that the host can run. */
+  /** The build to compute with. Default: as chosen before; at first `UNROLLED_SIMD` of the environment, else the best that the host can run. */
   simd?: EngineName;
 }
 
@@ -17,9 +17,13 @@ export interface ConfigureOptions {
  * Chooses the engine for networks made from now on, and compiles it without blocking. Calling it is optional: the first network
  * does the same by itself. Networks that exist keep the engine that they were made on.
  *
- * @throws {UnrolledError} `UNROLLED_ENGINE` where the host can't run the build; `UNROLLED_VALUE` where there is no such build.
+ * @throws {UnrolledError} `UNROLLED_ENGINE` where the host can't run the build; `UNROLLED_VALUE` where there is no such build or option.
  */
 export async function configure(options: ConfigureOptions = {}): Promise<void> {
+  const unknown = Object.keys(options).find((option) => option !== "simd");
+  if (unknown !== undefined) {
+    throw new UnrolledError("UNROLLED_VALUE", `configure: there is no option \`${unknown}\`; the options are simd.`);
+  }
   const wanted = options.simd === undefined ? requested : checkedName(options.simd, "configure: `simd`");
   const name = wanted ?? defaultName();
   if (name !== "reference" && supportsBuild(name)) await compileBuild(name);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { asStore, memoryStore, readRequired } from "./store.js";
+import { UnrolledError } from "../errors.js";
+import { asStore, type ModelStore, memoryStore, readRequired } from "./store.js";
 
 const bytes = (...values: number[]) => Uint8Array.from(values);
 
@@ -47,6 +48,15 @@ describe("asStore", () => {
     expect(await asStore(files).read("a")).toEqual(bytes(1));
     const store = memoryStore();
     expect(asStore(store)).toBe(store);
+  });
+
+  it("refuses a path, and says how to make a store of it", () => {
+    expect(() => asStore("models/x" as unknown as ModelStore)).toThrow(
+      new UnrolledError(
+        "UNROLLED_VALUE",
+        'a model\'s place must be a store or a map of files, received "models/x"; for a path give folder(path) of unrolled/node.',
+      ),
+    );
   });
 });
 

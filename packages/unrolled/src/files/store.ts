@@ -46,9 +46,19 @@ function replaceFiles(files: Map<string, Uint8Array>, changes: ReadonlyMap<strin
   for (const [name, bytes] of changes) files.set(name, new Uint8Array(bytes));
 }
 
-/** A store as it is, or a map of files as a store in memory. */
+/**
+ * A store as it is, or a map of files as a store in memory.
+ *
+ * @throws UnrolledError `UNROLLED_VALUE` where it is neither: a path, say.
+ */
 export function asStore(store: ModelStore | Map<string, Uint8Array>): ModelStore {
-  return store instanceof Map ? memoryStore(store) : store;
+  if (store instanceof Map) return memoryStore(store);
+  if (typeof store?.read === "function" && typeof store.write === "function") return store;
+  const received = typeof store === "string" ? JSON.stringify(store) : typeof store;
+  throw new UnrolledError(
+    "UNROLLED_VALUE",
+    `a model's place must be a store or a map of files, received ${received}; for a path give folder(path) of unrolled/node.`,
+  );
 }
 
 /**

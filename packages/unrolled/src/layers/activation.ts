@@ -32,7 +32,7 @@ export class Activation extends ElementwiseLayer {
   }
 
   /** `x: […, features]` → the same shape. */
-  apply(x: Operand): Tensor {
+  override apply(x: Operand): Tensor {
     return inScope((scope) => activate(this.activation, scope.use(x)));
   }
 

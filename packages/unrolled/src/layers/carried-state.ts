@@ -12,7 +12,7 @@ export type NetworkState = readonly LayerState[];
 
 interface Slot {
   readonly layer: Recurrent;
-  readonly name: "h" | "c";
+  readonly name: string;
   readonly shape: Shape;
   readonly address: Address;
 }
@@ -34,7 +34,7 @@ export class CarriedState {
     this.batch = batch;
     this.#slots = layers.flatMap((layer) =>
       layer.states.map((name) => {
-        const shape = [layer.layers, batch, layer.units];
+        const shape = [layer.layers * layer.directions, batch, layer.stateSize(name)];
         return { layer, name, shape, address: engine.allocateFor(this, sizeOf(shape)) };
       }),
     );
@@ -46,15 +46,23 @@ export class CarriedState {
     for (const { shape, address } of this.#slots) this.#engine.kernels.fill(sizeOf(shape), 0, address);
   }
 
-  /** The states as initial states of a pass. */
+  /** The states as initial states of a pass: a copy, since the way back may read it after `keep` has replaced them. */
   initial(scope: Scope): Map<Layer, LayerState> {
     return new Map(
       this.#layers.map((layer) => {
         const own = this.#slots.filter((slot) => slot.layer === layer);
-        const state = Object.fromEntries(own.map(({ name, shape, address }) => [name, scope.over(address, shape)]));
-        return [layer, state as unknown as LayerState];
+        return [layer, Object.fromEntries(own.map((slot) => [slot.name, this.#copy(scope, slot)]))];
       }),
     );
+  }
+
+  #copy(scope: Scope, { shape, address }: Slot): Tensor {
+    const size = sizeOf(shape);
+    // work may run on another engine than the layers', which has another memory
+    if (scope.engine !== this.#engine) return scope.use(Tensor.owning(this.#engine.read(address, size), shape));
+    const copy = scope.empty(shape);
+    this.#engine.kernels.copyRows(1, size, address, size, copy.address, size);
+    return copy;
   }
 
   /** Takes over the states after a pass. */
@@ -62,7 +70,9 @@ export class CarriedState {
     for (const { layer, name, shape, address } of this.#slots) {
       const value = final.get(layer)?.[name];
       const size = sizeOf(shape);
-      if (value) this.#engine.kernels.copyRows(1, size, value.address, size, address, size);
+      if (!value) continue;
+      if (value.residence?.engine === this.#engine) this.#engine.kernels.copyRows(1, size, value.address, size, address, size);
+      else this.#engine.write(value.data, address);
     }
   }
 

@@ -1,13 +1,25 @@
+import { fusedCell } from "../cells/fused-cell.js";
 import { gruCell } from "../cells/gru.js";
+import { type GruVariant, gruVariantCell } from "../cells/gru-variants.js";
 import { lstmCell } from "../cells/lstm.js";
+import { type LstmVariant, lstmVariantCell } from "../cells/lstm-variants.js";
+import { type CellDefinition, ownCell } from "../cells/own-cell.js";
 import { rnnCell } from "../cells/rnn.js";
-import { checkChoice } from "./options.js";
+import { UnrolledError } from "../errors.js";
+import { checkChoice, checkCount } from "./options.js";
 import { Recurrent, type RecurrentOptions } from "./recurrent.js";
 
-export interface RnnOptions extends RecurrentOptions {
+export interface RnnOptions extends RecurrentOptions<"h"> {
   /** Default: tanh. */
   activation?: "tanh" | "relu";
 }
+
+export interface LstmOptions extends RecurrentOptions<"h" | "c">, LstmVariant {}
+
+export interface GruOptions extends RecurrentOptions<"h">, GruVariant {}
+
+const LSTM_VARIANTS = ["layerNormalization", "peepholes", "projectionSize", "coupledGates", "cellClip"] as const;
+const GRU_VARIANTS = ["resetAfter", "layerNormalization"] as const;
 
 /**
  * A simple recurrent network (Elman 1990): h = activation(W_ih x + b_ih + W_hh h' + b_hh).
@@ -16,9 +28,9 @@ export interface RnnOptions extends RecurrentOptions {
  *
  * @throws {UnrolledError} `UNROLLED_VALUE` for an option that is unknown or out of range.
  */
-export function rnn(options: RnnOptions): Recurrent {
+export function rnn(options: RnnOptions): Recurrent<"h"> {
   const activation = checkChoice("rnn", "activation", options.activation ?? "tanh", ["tanh", "relu"]);
-  return new Recurrent(rnnCell(activation), options, ["activation"]);
+  return new Recurrent(fusedCell(rnnCell(activation)), options, ["activation"]);
 }
 
 /**
@@ -28,8 +40,19 @@ export function rnn(options: RnnOptions): Recurrent {
  *
  * @throws {UnrolledError} `UNROLLED_VALUE` for an option that is unknown or out of range.
  */
-export function lstm(options: RecurrentOptions): Recurrent {
-  return new Recurrent(lstmCell, options);
+export function lstm(options: LstmOptions): Recurrent<"h" | "c"> {
+  const { projectionSize, cellClip, units } = options;
+  if (projectionSize !== undefined && checkCount("lstm", "projectionSize", projectionSize) >= units) {
+    throw new UnrolledError(
+      "UNROLLED_VALUE",
+      `lstm: \`projectionSize\` must be below units (${units}), received ${projectionSize}.`,
+    );
+  }
+  if (cellClip !== undefined && !(cellClip > 0 && Number.isFinite(cellClip))) {
+    throw new UnrolledError("UNROLLED_VALUE", `lstm: \`cellClip\` must be a finite number above 0, received ${cellClip}.`);
+  }
+  const varies = LSTM_VARIANTS.some((name) => options[name] !== undefined && options[name] !== false);
+  return new Recurrent(varies ? lstmVariantCell(options) : fusedCell(lstmCell), options, LSTM_VARIANTS);
 }
 
 /**
@@ -39,6 +62,23 @@ export function lstm(options: RecurrentOptions): Recurrent {
  *
  * @throws {UnrolledError} `UNROLLED_VALUE` for an option that is unknown or out of range.
  */
-export function gru(options: RecurrentOptions): Recurrent {
-  return new Recurrent(gruCell, options);
+export function gru(options: GruOptions): Recurrent<"h"> {
+  const varies = options.resetAfter === false || options.layerNormalization === true;
+  return new Recurrent(varies ? gruVariantCell(options) : fusedCell(gruCell), options, GRU_VARIANTS);
+}
+
+/**
+ * A recurrent layer of a cell of one's own (`defineCell`). Its parameters are named as the cell names them, with PyTorch's suffixes (`W_l0`,
+ * `W_l0_reverse`, …). `recurrentDropout`, `weightDropout` and `zoneout` act inside the built-in cells and are refused here.
+ *
+ * `x: [batch, time, inputs]` → `[batch, outputs]`, or `[batch, time, outputs]` with `returnSequences`. States as the cell names them.
+ *
+ * @throws {UnrolledError} `UNROLLED_VALUE` for an option that is unknown or out of range, `UNROLLED_SHAPE` where a step gives something else
+ * than the cell says.
+ */
+export function recurrent<P extends string, S extends string>(
+  cell: CellDefinition<P, S>,
+  options: RecurrentOptions<S>,
+): Recurrent<S> {
+  return new Recurrent<S>(ownCell(cell), options);
 }

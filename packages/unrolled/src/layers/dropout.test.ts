@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { checkGradients } from "../autograd/check-gradients.js";
 import { evaluate, valueAndGradients } from "../autograd/gradients.js";
+import { square } from "../autograd/ops/square.js";
 import { sum } from "../autograd/ops/sum.js";
 import { withEngine } from "../engine/current.js";
 import { engines } from "../engine/testing/engines.js";
 import { tensor } from "../tensor/create.js";
 import type { Tensor, TensorData } from "../tensor/tensor.js";
 import { dense } from "./dense.js";
-import { dropout } from "./dropout.js";
+import { dropout, lockedDropout } from "./dropout.js";
 import { type Sequential, sequential } from "./sequential.js";
 
 const features = 64;
@@ -101,4 +103,71 @@ describe("dropout", () => {
       }),
     );
   });
+});
+
+describe.each([
+  { name: "dropout", make: dropout },
+  { name: "lockedDropout", make: lockedDropout },
+])("$name over time", ({ name, make }) => {
+  const [batch, time, units] = [3, 5, 6];
+  const ones = tensor(new Float32Array(batch * time * units).fill(1), [batch, time, units]);
+
+  /** What is left of each step of each sequence in training, with another layer of the same seed each time. */
+  function masks(lengths?: number[]): number[][][] {
+    const layer = make(0.5);
+    layer.build(units, 3, 1);
+    const outputs: unknown[] = [];
+    valueAndGradients([ones], () => {
+      const output = layer.apply(ones, lengths ? { lengths } : {});
+      outputs.push(output.toArray());
+      return sum(output);
+    });
+    return outputs[0] as number[][][];
+  }
+
+  it(name === "dropout" ? "draws for each step of a sequence" : "drops the same features at every step of a sequence", () => {
+    for (const sequence of masks()) {
+      const distinct = new Set(sequence.map((step) => JSON.stringify(step))).size;
+      if (name === "dropout") expect(distinct).toBeGreaterThan(1);
+      else expect(distinct).toBe(1);
+    }
+    expect(new Set(masks().map((sequence) => JSON.stringify(sequence))).size).toBe(batch);
+  });
+
+  it("drops the same of a sequence's own steps whatever the lengths, which sort the batch", () => {
+    const whole = masks();
+    for (const lengths of [
+      [2, 5, 3],
+      [5, 1, 4],
+      [5, 5, 5],
+    ]) {
+      const expected = whole.map((sequence, index) =>
+        sequence.map((step, t) => (t < (lengths[index] as number) ? step : Array(units).fill(0))),
+      );
+      expect(masks(lengths)).toEqual(expected);
+    }
+  });
+
+  it("has the right gradient with unequal lengths", () => {
+    const network = sequential([dense({ inputSize: 2, units, seed: 1 }), make(0.4), dense({ units: 2, seed: 2 })], { seed: 3 });
+    const x = tensor(
+      Float32Array.from({ length: 24 }, (_, at) => Math.sin(at + 1)),
+      [3, 4, 2],
+    );
+    const loss = () => sum(square(network.apply(x, { lengths: [2, 4, 1] })));
+    expect(checkGradients([...network.parameters, x], loss).largestError).toBeLessThan(1e-7);
+  });
+
+  it("of rate 0, and outside of training, does nothing", () => {
+    expect(make(0.5).apply(ones).data).toEqual(ones.data);
+    const still = make(0);
+    valueAndGradients([ones], () => {
+      expect(still.apply(ones).data).toEqual(ones.data);
+      return sum(still.apply(ones));
+    });
+  });
+});
+
+it("lockedDropout refuses a rate by its own name", () => {
+  expect(() => lockedDropout(1)).toThrow("lockedDropout: `rate` must be from 0 to below 1, received 1.");
 });

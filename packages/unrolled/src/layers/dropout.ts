@@ -1,24 +1,31 @@
 import { dropout as dropoutOp } from "../autograd/ops/dropout.js";
+import { keyedDropout } from "../autograd/ops/keyed-dropout.js";
 import type { Scope } from "../autograd/scope.js";
+import { maskSequences, sequenceMask } from "../cells/sequence-mask.js";
+import type { SequencePlan } from "../cells/sequence-plan.js";
 import { RandomStream, type Seed } from "../tensor/random.js";
+import { Tensor } from "../tensor/tensor.js";
 import { ElementwiseLayer } from "./elementwise-layer.js";
 import type { Flow } from "./flow.js";
 import { type Passage, streamOf } from "./layer.js";
 import { checkRate } from "./options.js";
 
-/** Sets features to 0 at random while training. */
+/** Sets features to 0 at random while training: each step's own, or the same for all steps of a sequence. */
 export class Dropout extends ElementwiseLayer {
-  readonly kind = "dropout";
+  readonly kind: "dropout" | "lockedDropout";
   readonly rate: number;
   #random: RandomStream | undefined;
 
-  constructor(rate: number) {
+  constructor(kind: "dropout" | "lockedDropout", rate: number) {
     super();
-    this.rate = checkRate("dropout", "rate", rate);
+    this.kind = kind;
+    this.rate = checkRate(kind, "rate", rate);
   }
 
-  forward(_scope: Scope, { rows, ...rest }: Flow, { training }: Passage): Flow {
-    return { rows: training && this.rate > 0 ? dropoutOp(rows, this.rate, this.#random as RandomStream) : rows, ...rest };
+  forward(scope: Scope, flow: Flow, { training }: Passage): Flow {
+    if (!training || this.rate === 0) return flow;
+    const { rows, plan } = flow;
+    return { ...flow, rows: plan ? this.#dropSteps(scope, rows, plan) : dropoutOp(rows, this.rate, this.#stream) };
   }
 
   override get randomStreams(): readonly RandomStream[] {
@@ -29,6 +36,22 @@ export class Dropout extends ElementwiseLayer {
     super.create(before, seed, index);
     this.#random = new RandomStream(seed, "dropout", streamOf(index, 0));
   }
+
+  /** Masks belong to a sequence's place in the batch from outside, so they don't depend on the lengths of the others. */
+  #dropSteps(scope: Scope, rows: Tensor, plan: SequencePlan): Tensor {
+    if (this.kind === "lockedDropout") {
+      const mask = sequenceMask(scope, plan, rows.shape[1] as number, this.rate, this.#stream);
+      return maskSequences(scope, rows, plan, mask);
+    }
+    if (!plan.order) return dropoutOp(rows, this.rate, this.#stream);
+    // the rows that they are where all sequences have the same length
+    const keys = plan.source.map((place) => (place % plan.time) * plan.batch + Math.floor(place / plan.time));
+    return keyedDropout(rows, this.rate, this.#stream, Tensor.owning(keys, [plan.rows]));
+  }
+
+  get #stream(): RandomStream {
+    return this.#random as RandomStream;
+  }
 }
 
 /**
@@ -38,5 +61,15 @@ export class Dropout extends ElementwiseLayer {
  * @throws {UnrolledError} `UNROLLED_VALUE` where `rate` is not from 0 to below 1.
  */
 export function dropout(rate: number): Dropout {
-  return new Dropout(rate);
+  return new Dropout("dropout", rate);
+}
+
+/**
+ * Locked dropout (Merity et al. 2018, after the variational dropout of Gal & Ghahramani 2016): as `dropout`, but what is dropped is drawn
+ * once for each sequence and is the same at all of its steps. `x: [batch, time, features]` → the same shape; without time as `dropout`.
+ *
+ * @throws {UnrolledError} `UNROLLED_VALUE` where `rate` is not from 0 to below 1.
+ */
+export function lockedDropout(rate: number): Dropout {
+  return new Dropout("lockedDropout", rate);
 }

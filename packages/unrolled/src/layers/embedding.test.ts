@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { checkGradients } from "../autograd/check-gradients.js";
+import { valueAndGradients } from "../autograd/gradients.js";
+import { square } from "../autograd/ops/square.js";
+import { sum } from "../autograd/ops/sum.js";
 import { tensor } from "../tensor/create.js";
 import type { NestedNumbers, Tensor } from "../tensor/tensor.js";
 import { embedding } from "./embedding.js";
+import { type Sequential, sequential } from "./sequential.js";
 
 describe("embedding", () => {
   const layer = embedding({ vocabularySize: 4, units: 2, seed: 1 });
@@ -56,5 +61,55 @@ describe("embedding", () => {
     expect(all.filter((value) => Math.abs(value) > 0.2).length / all.length).toBeCloseTo(0.0455, 2);
     expect(values(1)).toEqual(all);
     expect(values(2)).not.toEqual(all);
+  });
+
+  describe("with dropout", () => {
+    const [vocabularySize, units] = [40, 3];
+    const ids = [
+      Array.from({ length: vocabularySize }, (_, id) => id),
+      Array.from({ length: vocabularySize }, (_, id) => 39 - id),
+    ];
+
+    /** In training: by sequence and step, the factor of each feature. */
+    function factors(network: Sequential): number[][][] {
+      const outputs: unknown[] = [];
+      valueAndGradients(network.parameters, () => {
+        const output = network.apply(ids);
+        outputs.push(output.toArray());
+        return sum(output);
+      });
+      return outputs[0] as number[][][];
+    }
+
+    function networkOfOnes(rate: number): Sequential {
+      const network = sequential([embedding({ vocabularySize, units, dropout: rate })], { seed: 3 });
+      network.loadStateDict({ "0.weight": tensor(new Float32Array(vocabularySize * units).fill(1), [vocabularySize, units]) });
+      return network;
+    }
+
+    it("drops whole words, the same everywhere in the batch, and others in the next step", () => {
+      const network = networkOfOnes(0.5);
+      const [first = [], second = []] = factors(network);
+      expect([...second].reverse()).toEqual(first);
+      for (const word of first) expect(["0,0,0", "2,2,2"]).toContain(String(word));
+      const kept = first.filter(([factor]) => factor !== 0).length;
+      expect(Math.abs(kept - vocabularySize / 2)).toBeLessThan(15);
+      expect(factors(network)[0]).not.toEqual(first);
+      expect(factors(networkOfOnes(0.5))[0]).toEqual(first);
+    });
+
+    it("does nothing outside of training", () => {
+      expect(new Set(networkOfOnes(0.5).apply(ids).data)).toEqual(new Set([1]));
+    });
+
+    it("has the right gradient, and none for a word that is dropped", () => {
+      const network = sequential([embedding({ vocabularySize, units, dropout: 0.5 })], { seed: 3 });
+      const loss = () => sum(square(network.apply(ids)));
+      expect(checkGradients(network.parameters, loss).largestError).toBeLessThan(1e-7);
+      const { gradients } = valueAndGradients(network.parameters, () => sum(network.apply(ids)));
+      const [first = []] = factors(networkOfOnes(0.5));
+      const expected = first.flatMap((word) => word.map((factor) => 2 * factor));
+      expect(Array.from(gradients[0]?.data ?? [])).toEqual(expected);
+    });
   });
 });

@@ -1,4 +1,5 @@
 import { gatherResident } from "../autograd/ops/gather.js";
+import { keyedDropout } from "../autograd/ops/keyed-dropout.js";
 import { inScope, type Scope } from "../autograd/scope.js";
 import { tensor } from "../tensor/create.js";
 import { normal } from "../tensor/initializers.js";
@@ -7,14 +8,16 @@ import { RandomStream, type Seed } from "../tensor/random.js";
 import { sizeOf } from "../tensor/shape.js";
 import { type NestedNumbers, Tensor } from "../tensor/tensor.js";
 import { type Flow, fromRows, type InputKind, toRows } from "./flow.js";
-import { Layer, streamOf } from "./layer.js";
-import { checkCount, checkKnown } from "./options.js";
+import { Layer, type Passage, streamOf } from "./layer.js";
+import { checkCount, checkKnown, checkRate } from "./options.js";
 
 export interface EmbeddingOptions {
   /** How many different indices there are. */
   vocabularySize: number;
   /** Features of the vector of each. */
   units: number;
+  /** Probability that an index is dropped, wherever in the batch it stands, in training (Gal & Ghahramani 2016). Default: 0. */
+  dropout?: number;
   /** For the initial vectors, where the layer stands alone. Default: another one each time. */
   seed?: Seed;
 }
@@ -24,14 +27,17 @@ export class Embedding extends Layer {
   readonly kind = "embedding";
   readonly vocabularySize: number;
   readonly units: number;
+  readonly dropout: number;
   readonly #seed: Seed | undefined;
   #weight: Parameter | undefined;
+  #random: RandomStream | undefined;
 
   constructor(options: EmbeddingOptions) {
     super();
-    checkKnown("embedding", options, ["vocabularySize", "units", "seed"]);
+    checkKnown("embedding", options, ["vocabularySize", "units", "dropout", "seed"]);
     this.vocabularySize = checkCount("embedding", "vocabularySize", options.vocabularySize);
     this.units = checkCount("embedding", "units", options.units);
+    this.dropout = checkRate("embedding", "dropout", options.dropout ?? 0);
     this.#seed = options.seed;
   }
 
@@ -49,20 +55,31 @@ export class Embedding extends Layer {
     return this.#weight as Parameter;
   }
 
+  override get randomStreams(): readonly RandomStream[] {
+    return this.#random ? [this.#random] : [];
+  }
+
   /** `indices: [batch]` or `[batch, time]` → `[batch, units]` or `[batch, time, units]`. */
   apply(indices: Tensor | NestedNumbers): Tensor {
     const x = indices instanceof Tensor ? indices : tensor(indices);
-    return inScope((scope) => fromRows(scope, this.forward(scope, toRows(scope, this.kind, x, this.input))), this.engine);
+    return inScope((scope) => {
+      const flow = toRows(scope, this.kind, x, this.input);
+      return fromRows(scope, this.forward(scope, flow, { training: scope.recording }));
+    }, this.engine);
   }
 
-  forward(scope: Scope, { rows, ...rest }: Flow): Flow {
-    return { rows: gatherResident(scope, scope.use(this.weight), rows), ...rest };
+  forward(scope: Scope, { rows: indices, ...rest }: Flow, { training }: Passage): Flow {
+    const vectors = gatherResident(scope, scope.use(this.weight), indices);
+    const dropped = training && this.#random ? keyedDropout(vectors, this.dropout, this.#random, indices, "row") : vectors;
+    return { rows: dropped, ...rest };
   }
 
   protected create(_before: number | undefined, seed: Seed, index: number): void {
-    const random = new RandomStream(this.#seed ?? seed, "initialisation", streamOf(index, 0));
+    const own = this.#seed ?? seed;
+    const random = new RandomStream(own, "initialisation", streamOf(index, 0));
     const shape = [this.vocabularySize, this.units] as const;
     this.#weight = this.addParameter("weight", shape, () => normal(sizeOf(shape), EMBEDDING_DEVIATION, random));
+    if (this.dropout > 0) this.#random = new RandomStream(own, "dropout", streamOf(index, 0));
   }
 }
 
@@ -73,6 +90,9 @@ const EMBEDDING_DEVIATION = 0.1;
  * An embedding: a trained vector for each index. Vectors begin as normal numbers with standard deviation 0.1.
  *
  * `indices: [batch, time]`, whole numbers from 0 to vocabularySize − 1 → `[batch, time, units]`.
+ *
+ * With `dropout`, whole words are left out in training (Gal & Ghahramani 2016; Merity et al. 2018): an index that is dropped has the vector 0
+ * wherever in the batch it stands, the others are divided by 1 − dropout.
  *
  * @throws {UnrolledError} `UNROLLED_VALUE` for an option that is unknown or out of range.
  */

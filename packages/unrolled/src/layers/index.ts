@@ -1,10 +1,14 @@
 export { type Activation, type ActivationName, activation } from "./activation.js";
+export { type AttentionPooling, type AttentionPoolingOptions, attentionPooling } from "./attention-pooling.js";
 export type { NetworkState } from "./carried-state.js";
-export { gru, lstm, type RnnOptions, rnn } from "./cells.js";
+export { type GruOptions, gru, type LstmOptions, lstm, type RnnOptions, recurrent, rnn } from "./cells.js";
 export { type Dense, type DenseOptions, dense } from "./dense.js";
-export { type Dropout, dropout } from "./dropout.js";
+export { type Dropout, dropout, lockedDropout } from "./dropout.js";
 export { type Embedding, type EmbeddingOptions, embedding } from "./embedding.js";
 export type { Layer, LayerState } from "./layer.js";
+export { type LayerNorm, type LayerNormOptions, layerNorm } from "./layer-norm.js";
+export type { Merge } from "./merge.js";
+export { lastStep, maxOverTime, meanOverTime, type Pooling } from "./pooling.js";
 export type { InitialState, Recurrent, RecurrentOptions } from "./recurrent.js";
 export { type Sequential, type SequentialOptions, sequential } from "./sequential.js";
 export type { StateDict } from "./state-dict.js";

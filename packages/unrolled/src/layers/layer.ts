@@ -9,11 +9,8 @@ import type { Tensor } from "../tensor/tensor.js";
 import type { Flow, InputKind } from "./flow.js";
 import { loadStateDict, type StateDict, stateDictOf } from "./state-dict.js";
 
-/** The states of a recurrent layer, each `[layers, batch, units]`: `h`, and for the LSTM also `c`. */
-export interface LayerState {
-  readonly h: Tensor;
-  readonly c?: Tensor;
-}
+/** The states of a recurrent layer, each `[layers·directions, batch, units]`: `h`, and for the LSTM also `c`. */
+export type LayerState<S extends string = string> = Readonly<Record<S, Tensor>>;
 
 /** What a layer is told besides its input, and where it leaves what is not its output. */
 export interface Passage {

@@ -2,11 +2,14 @@ import { describe, expect, it } from "vitest";
 import { valueAndGradients } from "../autograd/gradients.js";
 import { sum } from "../autograd/ops/sum.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { activation } from "./activation.js";
+import { type ActivationName, activation } from "./activation.js";
+import { attentionPooling } from "./attention-pooling.js";
 import { gru, lstm, rnn } from "./cells.js";
 import { dense } from "./dense.js";
-import { dropout } from "./dropout.js";
-import { embedding } from "./embedding.js";
+import { dropout, lockedDropout } from "./dropout.js";
+import { type Embedding, embedding } from "./embedding.js";
+import { layerNorm } from "./layer-norm.js";
+import { lastStep, maxOverTime, meanOverTime } from "./pooling.js";
 import { type Sequential, sequential } from "./sequential.js";
 import { plain } from "./testing/plain.js";
 import { randomTensor } from "./testing/random-tensor.js";
@@ -56,10 +59,20 @@ const cases: readonly OptionCase[] = [
   { ...recurrent, layer: "gru", make: (options) => sequential([gru(options)]) },
   {
     layer: "dense",
-    make: (options) => sequential([dense(options)]),
+    // a tie decides the sizes
+    make: (options: { tiedTo?: Embedding; activation: ActivationName }) => {
+      const { tiedTo, activation } = options;
+      return sequential([dense(tiedTo ? { tiedTo, activation } : (options as never))]);
+    },
     input: randomTensor([2, 3], 1),
-    options: { units: 5, inputSize: 3, activation: "tanh", seed: 1 },
-    others: { units: 6, inputSize: 4, activation: "relu", seed: 2 },
+    options: { units: 5, inputSize: 3, activation: "tanh", tiedTo: undefined, seed: 1 },
+    others: {
+      units: 6,
+      inputSize: 4,
+      activation: "relu",
+      tiedTo: embedding({ vocabularySize: 5, units: 3, seed: 1 }),
+      seed: 2,
+    },
     refused: [
       ["units", -1, `\`units\` ${count}, received -1.`],
       ["inputSize", 0, `\`inputSize\` ${count}, received 0.`],
@@ -71,11 +84,35 @@ const cases: readonly OptionCase[] = [
     layer: "embedding",
     make: (options) => sequential([embedding(options)]),
     input: randomTensor([0], 1),
-    options: { vocabularySize: 4, units: 5, seed: 1 },
-    others: { vocabularySize: 3, units: 6, seed: 2 },
+    options: { vocabularySize: 4, units: 5, dropout: 0, seed: 1 },
+    others: { vocabularySize: 3, units: 6, dropout: 0.5, seed: 2 },
     refused: [
       ["vocabularySize", 0, `\`vocabularySize\` ${count}, received 0.`],
       ["units", 2.5, `\`units\` ${count}, received 2.5.`],
+      ["dropout", 1, "`dropout` must be from 0 to below 1, received 1."],
+      ["seed", -1, "expected a whole number from 0 to 9007199254740991, received -1."],
+    ],
+  },
+  {
+    layer: "layerNorm",
+    make: (options) => sequential([layerNorm(options)]),
+    input: randomTensor([2, 3], 1),
+    options: { epsilon: 1e-5, inputSize: 3 },
+    others: { epsilon: 0.1, inputSize: 4 },
+    refused: [
+      ["epsilon", 0, "`epsilon` must be a finite number above 0, received 0."],
+      ["inputSize", 0, `\`inputSize\` ${count}, received 0.`],
+    ],
+  },
+  {
+    layer: "attentionPooling",
+    make: (options) => sequential([attentionPooling(options)]),
+    input: randomTensor([2, 4, 3], 1),
+    options: { units: 5, inputSize: 3, seed: 1 },
+    others: { units: 6, inputSize: 4, seed: 2 },
+    refused: [
+      ["units", undefined, `\`units\` ${count}, received undefined.`],
+      ["inputSize", -1, `\`inputSize\` ${count}, received -1.`],
       ["seed", -1, "expected a whole number from 0 to 9007199254740991, received -1."],
     ],
   },
@@ -114,14 +151,19 @@ describe.each(cases)("$layer", ({ layer, make, input, options, others, refused }
   });
 });
 
-it("dropout and activation compute something else for another rate and another function", () => {
-  const input = randomTensor([2, 3], 1);
+it("layers with one argument or none compute something else for each of them", () => {
+  const input = randomTensor([2, 4, 3], 1);
   const behindDense = (layer: () => Parameters<typeof sequential>[0][number]) =>
     outcome(sequential([dense({ inputSize: 3, units: 50 }), layer()], { seed: 1 }), input);
   const outcomes = [
     behindDense(() => dropout(0)),
     behindDense(() => dropout(0.3)),
     behindDense(() => dropout(0.6)),
+    behindDense(() => lockedDropout(0.3)),
+    behindDense(() => lockedDropout(0.6)),
+    behindDense(() => lastStep()),
+    behindDense(() => meanOverTime()),
+    behindDense(() => maxOverTime()),
     behindDense(() => activation("relu")),
     behindDense(() => activation("tanh")),
     behindDense(() => activation("sigmoid")),

@@ -15,6 +15,12 @@ export function checkRate(where: string, name: string, value: number): number {
   throw new UnrolledError("UNROLLED_VALUE", `${where}: \`${name}\` must be from 0 to below 1, received ${value}.`);
 }
 
+/** @throws {UnrolledError} `UNROLLED_VALUE` where an option is no finite number above 0. */
+export function checkPositive(where: string, name: string, value: number): number {
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new UnrolledError("UNROLLED_VALUE", `${where}: \`${name}\` must be a finite number above 0, received ${value}.`);
+}
+
 /** @throws {UnrolledError} `UNROLLED_VALUE` where an option is none of the known words. */
 export function checkChoice<C extends string>(where: string, name: string, value: string, choices: readonly C[]): C {
   const known = choices.find((choice) => choice === value);

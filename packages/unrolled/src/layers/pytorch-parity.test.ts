@@ -4,13 +4,19 @@ import { add } from "../autograd/ops/add.js";
 import { softmaxCrossEntropy } from "../autograd/ops/cross-entropy.js";
 import { multiply } from "../autograd/ops/multiply.js";
 import { sum } from "../autograd/ops/sum.js";
-import { type FixtureTensor, type FixtureTensors, type RecurrentFixture, readFixtures } from "../cells/testing/fixtures.js";
+import {
+  type FixtureTensor,
+  type FixtureTensors,
+  type PackedFixture,
+  type RecurrentFixture,
+  readFixtures,
+} from "../cells/testing/fixtures.js";
 import { withEngine } from "../engine/current.js";
 import { referenceEngine } from "../engine/reference-engine.js";
 import { engines } from "../engine/testing/engines.js";
 import { tensor } from "../tensor/create.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { gru, lstm, rnn } from "./cells.js";
+import { gru, type LstmOptions, lstm, rnn } from "./cells.js";
 import { dense } from "./dense.js";
 import { embedding } from "./embedding.js";
 import type { Recurrent } from "./recurrent.js";
@@ -21,6 +27,13 @@ const recurrentFixtures: readonly RecurrentFixture[] = [
   ...readFixtures("rnn-relu"),
   ...readFixtures("lstm"),
   ...readFixtures("gru"),
+];
+
+/** Sequences of unequal lengths, read in one direction and in both. */
+const packedFixtures: readonly PackedFixture[] = [
+  ...readFixtures("packed-rnn-tanh"),
+  ...readFixtures("packed-lstm"),
+  ...readFixtures("packed-gru"),
 ];
 
 /** The float32 engines, and the reference in float64. */
@@ -35,7 +48,31 @@ describe.each(precisions)("on the $name engine in $precision", ({ create }) => {
   const bound = engine.precision === "float64" ? { values: 1e-10, gradients: 1e-10 } : { values: 1e-5, gradients: 1e-4 };
 
   it.each(recurrentFixtures)("gives PyTorch's outputs, final states and gradients: $name", (fixture) => {
-    const { output, state, loss, gradients } = withEngine(engine, () => pass(fixture));
+    expectPyTorchs(
+      fixture,
+      withEngine(engine, () => pass(fixture)),
+    );
+  });
+
+  it.each(packedFixtures)("gives those of PyTorch's packed sequences of unequal lengths: $name", (fixture) => {
+    const { bidirectional, lengths } = fixture;
+    const own = bidirectional ? { bidirectional: "concat" as const } : {};
+    expectPyTorchs(
+      fixture,
+      withEngine(engine, () => pass(fixture, own, lengths)),
+    );
+  });
+
+  it.each(readFixtures("projection"))("gives those of PyTorch's LSTM with a projected hidden state: $name", (fixture) => {
+    const { bidirectional, lengths, projectionSize } = fixture;
+    const own = { projectionSize, ...(bidirectional ? { bidirectional: "concat" as const } : {}) };
+    expectPyTorchs(
+      fixture,
+      withEngine(engine, () => pass(fixture, own, lengths)),
+    );
+  });
+
+  function expectPyTorchs(fixture: RecurrentFixture, { output, state, loss, gradients }: ReturnType<typeof pass>): void {
     expect(largestDifference(output, fixture.output)).toBeLessThan(bound.values);
     expect(largestDifference(state.h, fixture.hn)).toBeLessThan(bound.values);
     if (fixture.cell === "lstm") expect(largestDifference(state.c, fixture.cn)).toBeLessThan(bound.values);
@@ -46,7 +83,7 @@ describe.each(precisions)("on the $name engine in $precision", ({ create }) => {
     for (const name of names) {
       expect(relativeDifference(gradients.get(name), fixture.gradients[name]), name).toBeLessThan(bound.gradients);
     }
-  });
+  }
 
   it("gives PyTorch's logits, cross-entropy and gradients of an embedding and a dense layer", () => {
     const fixture = readFixtures("cross-entropy");
@@ -71,13 +108,14 @@ describe.each(precisions)("on the $name engine in $precision", ({ create }) => {
 });
 
 /** The fixture's network on the fixture's input: all that PyTorch computed, computed here. */
-function pass(fixture: RecurrentFixture) {
-  const layer = layerOf(fixture);
+function pass(fixture: RecurrentFixture, own: Partial<LstmOptions> = {}, lengths?: readonly number[]) {
+  const layer = layerOf(fixture, own);
   layer.loadStateDict(fromFixture(fixture.weights));
   const x = tensorOf(fixture.x);
   const given = fixture.h0 ? { h: tensorOf(fixture.h0) } : undefined;
   const c0 = fixture.cell === "lstm" && fixture.c0 ? { c: tensorOf(fixture.c0) } : {};
-  const apply = () => layer.apply(x, given ? { initialState: { ...given, ...c0 } } : {});
+  const options = { ...(given ? { initialState: { ...given, ...c0 } } : {}), ...(lengths ? { lengths } : {}) };
+  const apply = () => layer.apply(x, options);
 
   const variables = new Map<string, Variable>([
     ...layer.parameters.map((parameter) => [parameter.name, parameter] as const),
@@ -94,9 +132,9 @@ function pass(fixture: RecurrentFixture) {
   return { ...apply(), loss: value, gradients: named };
 }
 
-function layerOf(fixture: RecurrentFixture): Recurrent {
+function layerOf(fixture: RecurrentFixture, own: Partial<LstmOptions>): Recurrent {
   const { inputSize, units, layers } = fixture;
-  const options = { inputSize, units, layers, returnSequences: true };
+  const options = { inputSize, units, layers, returnSequences: true, ...own };
   if (fixture.cell === "rnn") return rnn({ ...options, activation: fixture.nonlinearity });
   return fixture.cell === "lstm" ? lstm(options) : gru(options);
 }

@@ -1,21 +1,24 @@
 import { stack } from "../autograd/ops/concat.js";
 import { dropout } from "../autograd/ops/dropout.js";
 import { reshape } from "../autograd/ops/reshape.js";
+import { selectRows } from "../autograd/ops/rows.js";
 import { slice } from "../autograd/ops/slice.js";
 import { inScope, type Operand, type Scope } from "../autograd/scope.js";
-import { type Cell, type StateName, WEIGHT_NAMES, type WeightName, weightShapes } from "../cells/cell.js";
-import { type CellState, type CellWeights, scan } from "../cells/scan.js";
+import type { Carried, RecurrentCell, Tensors } from "../cells/recurrent-cell.js";
+import { maskSequences, sequenceMask } from "../cells/sequence-mask.js";
+import type { SequencePlan } from "../cells/sequence-plan.js";
 import { UnrolledError } from "../errors.js";
-import { glorotUniform, orthogonal } from "../tensor/initializers.js";
 import type { Parameter } from "../tensor/parameter.js";
 import { RandomStream, type Seed } from "../tensor/random.js";
-import { formatShape, sameShape } from "../tensor/shape.js";
+import { formatShape, type Shape, sameShape } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { CarriedState } from "./carried-state.js";
 import { type Flow, fromRows, type InputKind, toRows } from "./flow.js";
 import { Layer, type LayerState, type Passage, streamOf } from "./layer.js";
-import { checkCount, checkKnown, checkRate } from "./options.js";
+import { MERGES, type Merge, merge } from "./merge.js";
+import { checkChoice, checkCount, checkKnown, checkRate } from "./options.js";
 
-export interface RecurrentOptions {
+export interface RecurrentOptions<S extends string = string> {
   /** H, features of the hidden state. */
   units: number;
   /** I, features of the input. Default: what the layer before gives. */
@@ -24,56 +27,109 @@ export interface RecurrentOptions {
   layers?: number;
   /** Dropout on what one stacked layer hands to the next, in training. Default: 0. */
   dropout?: number;
+  /** Reads each sequence in both directions, each layer of the stack, and merges what they give. Default: forward only. */
+  bidirectional?: Merge;
+  /** Dropout on the input in training, one mask a sequence (Gal & Ghahramani 2016). Default: 0. */
+  inputDropout?: number;
+  /** Dropout on h' where it enters the recurrent product in training, one mask a sequence (Gal & Ghahramani 2016). Default: 0. */
+  recurrentDropout?: number;
+  /** Dropout on the recurrent weights themselves in training, one mask a batch (Merity et al. 2018). Default: 0. */
+  weightDropout?: number;
+  /**
+   * Probability that a unit keeps its state of the step before (Krueger et al. 2017), in training; otherwise states are mixed in that
+   * proportion. One number for all states, or one for each. Default: 0.
+   */
+  zoneout?: number | Readonly<Partial<Record<S, number>>>;
+  /** Reads each sequence from its end to its beginning, and gives the outputs in that order, as Keras does. Default: false. */
+  goBackwards?: boolean;
+  /** Begins with the states that the batch before left, until `reset()`. Default: false. */
+  stateful?: boolean;
   /** Whether the output is the hidden state of every step instead of the last. Default: false. */
   returnSequences?: boolean;
   /** For the initial weights, where the layer stands alone. Default: another one each time. */
   seed?: Seed;
 }
 
-/** States from outside, each `[layers, batch, units]`. */
-export type InitialState = { readonly [S in StateName]?: Operand };
+/** States from outside, each `[layers·directions, batch, units]`, index 2·layer + direction where there are two. */
+export type InitialState<S extends string = string> = { readonly [N in S]?: Operand };
 
-const OPTIONS = ["units", "inputSize", "layers", "dropout", "returnSequences", "seed"];
+const OPTIONS = [
+  "units",
+  "inputSize",
+  "layers",
+  "dropout",
+  "bidirectional",
+  "inputDropout",
+  "recurrentDropout",
+  "weightDropout",
+  "zoneout",
+  "goBackwards",
+  "stateful",
+  "returnSequences",
+  "seed",
+];
 
-/** A stack of layers of one recurrent cell. */
-export class Recurrent extends Layer {
+/** What a stack draws random numbers for. */
+type Draw = "dropout" | "inputDropout" | "recurrentDropout" | "weightDropout" | "zoneout";
+
+/** A stack of layers of one recurrent cell, whose states are called S. */
+export class Recurrent<S extends string = string> extends Layer {
   readonly kind: string;
   readonly units: number;
   readonly layers: number;
   readonly dropout: number;
+  readonly inputDropout: number;
+  readonly recurrentDropout: number;
+  readonly weightDropout: number;
+  readonly zoneout: Readonly<Record<string, number>>;
+  readonly bidirectional: Merge | undefined;
+  readonly goBackwards: boolean;
+  readonly stateful: boolean;
   readonly returnSequences: boolean;
-  readonly #cell: Cell;
-  readonly #options: RecurrentOptions;
-  readonly #weights: Record<WeightName, Parameter>[] = [];
-  #random: RandomStream[] = [];
+  readonly #cell: RecurrentCell;
+  readonly #options: RecurrentOptions<S>;
+  /** By layer and direction: 2·layer + direction, or layer. */
+  readonly #weights: Readonly<Record<string, Parameter>>[] = [];
+  readonly #random = new Map<string, RandomStream>();
+  #carried: CarriedState | undefined;
+  #inputSize: number | undefined;
 
-  constructor(cell: Cell, options: RecurrentOptions, ownOptions: readonly string[] = []) {
+  constructor(cell: RecurrentCell, options: RecurrentOptions<S>, ownOptions: readonly string[] = []) {
     super();
-    this.kind = cell.name;
-    checkKnown(cell.name, options, [...OPTIONS, ...ownOptions]);
-    this.units = checkCount(cell.name, "units", options.units);
-    this.layers = checkCount(cell.name, "layers", options.layers ?? 1);
-    this.dropout = checkRate(cell.name, "dropout", options.dropout ?? 0);
-    if (this.dropout > 0 && this.layers === 1) {
-      throw new UnrolledError(
-        "UNROLLED_VALUE",
-        `${cell.name}: \`dropout\` acts between stacked layers, received ${this.dropout} for one layer; ` +
-          `set layers: 2, or put dropout(${this.dropout}) behind it.`,
-      );
-    }
+    const { name } = cell;
+    this.kind = name;
+    checkKnown(name, options, [...OPTIONS, ...ownOptions]);
+    this.units = checkCount(name, "units", options.units);
+    this.layers = checkCount(name, "layers", options.layers ?? 1);
+    this.dropout = checkRate(name, "dropout", options.dropout ?? 0);
+    this.inputDropout = checkRate(name, "inputDropout", options.inputDropout ?? 0);
+    this.recurrentDropout = checkRate(name, "recurrentDropout", options.recurrentDropout ?? 0);
+    this.weightDropout = checkRate(name, "weightDropout", options.weightDropout ?? 0);
+    this.zoneout = zoneoutRates(name, Object.keys(cell.states(this.units)), options.zoneout ?? 0);
+    this.bidirectional =
+      options.bidirectional === undefined ? undefined : checkChoice(name, "bidirectional", options.bidirectional, MERGES);
+    this.goBackwards = options.goBackwards ?? false;
+    this.stateful = options.stateful ?? false;
     this.returnSequences = options.returnSequences ?? false;
-    if (options.inputSize !== undefined) checkCount(cell.name, "inputSize", options.inputSize);
+    if (options.inputSize !== undefined) checkCount(name, "inputSize", options.inputSize);
     this.#cell = cell;
     this.#options = options;
+    this.#checkTogether();
+  }
+
+  /** Directions in which a sequence is read, 1 or 2. */
+  get directions(): number {
+    return this.bidirectional ? 2 : 1;
   }
 
   get outputSize(): number {
-    return this.units;
+    const own = this.#cell.outputSize(this.units);
+    return this.bidirectional === "concat" ? 2 * own : own;
   }
 
   get inputSize(): number {
     this.buildAlone();
-    return this.#weights[0]?.weight_ih.shape[1] as number;
+    return this.#inputSize as number;
   }
 
   get input(): InputKind {
@@ -81,32 +137,68 @@ export class Recurrent extends Layer {
   }
 
   override get randomStreams(): readonly RandomStream[] {
-    return this.#random;
+    return [...this.#random.values()];
   }
 
-  /** The states it carries: `h`, and for the LSTM also `c`. */
-  get states(): readonly StateName[] {
-    return this.#cell.states;
+  /** The names of the states it carries, in order: `h`, and for the LSTM also `c`. */
+  get states(): readonly S[] {
+    return Object.keys(this.#cell.states(this.units)) as S[];
+  }
+
+  /** @internal Features of a state. */
+  stateSize(name: string): number {
+    return this.#cell.states(this.units)[name] as number;
   }
 
   /**
    * Reads a batch of sequences.
    *
-   * `x: [batch, time, inputs]` → `output: [batch, time, units]` with `returnSequences`, else `[batch, units]`;
-   * `state`: `h` (and `c`) after the last step, each `[layers, batch, units]`.
+   * `x: [batch, time, inputs]` → `output: [batch, time, features]` with `returnSequences`, 0 past a sequence's end, else
+   * `[batch, features]`, each direction's own last step; features are `units`, or 2·`units` for `concat`. `state`: `h` (and `c`) after
+   * each sequence's last step, `[layers·directions, batch, units]`.
    *
-   * @throws {UnrolledError} `UNROLLED_SHAPE` where the input or a state has another shape.
+   * @throws {UnrolledError} `UNROLLED_SHAPE` where the input, the lengths or a state don't fit.
    */
-  apply(x: Operand, options: { initialState?: InitialState } = {}): { output: Tensor; state: LayerState } {
-    checkKnown(`${this.kind}.apply`, options, ["initialState"]);
+  apply(
+    x: Operand,
+    options: { initialState?: InitialState<S>; lengths?: ArrayLike<number> } = {},
+  ): { output: Tensor; state: LayerState<S> } {
+    checkKnown(`${this.kind}.apply`, options, ["initialState", "lengths"]);
     return inScope((scope) => {
-      const flow = toRows(scope, this.kind, scope.use(x), this.input);
+      const flow = toRows(scope, this.kind, scope.use(x), this.input, options.lengths);
       const final = new Map<Layer, LayerState>();
-      const given = Object.entries(options.initialState ?? {}).map(([name, value]) => [name, scope.use(value)]);
-      const initial = new Map(given.length > 0 ? [[this as Layer, Object.fromEntries(given) as LayerState]] : []);
+      const given = Object.entries<Operand>((options.initialState ?? {}) as Record<string, Operand>).map(([name, value]) => [
+        name,
+        scope.use(value),
+      ]);
+      const initial = new Map(this.carriedInto(scope, flow.plan?.batch ?? 0));
+      if (given.length > 0) initial.set(this, Object.fromEntries(given) as LayerState);
       const output = fromRows(scope, this.forward(scope, flow, { training: scope.recording, initial, final }));
-      return { output, state: final.get(this) as LayerState };
+      this.carry(final);
+      return { output, state: final.get(this) as LayerState<S> };
     }, this.engine);
+  }
+
+  /** Forgets the states that a `stateful` layer carries: the next batch begins at 0. */
+  reset(): void {
+    this.#carried = undefined;
+  }
+
+  /** @internal The states that a `stateful` layer goes on from, if there are any. */
+  carriedInto(scope: Scope, batch: number): Map<Layer, LayerState> {
+    if (!this.#carried) return new Map();
+    if (this.#carried.batch === batch) return this.#carried.initial(scope);
+    throw new UnrolledError(
+      "UNROLLED_SHAPE",
+      `${this.kind}: it is stateful and carries states of ${this.#carried.batch} sequences, received ${batch}; call reset() first.`,
+    );
+  }
+
+  /** @internal Keeps the states of a pass, where the layer is `stateful`. */
+  carry(final: ReadonlyMap<Layer, LayerState>): void {
+    if (!this.stateful) return;
+    this.#carried ??= new CarriedState(this.engine, [this], Object.values(final.get(this) as LayerState)[0]?.shape[1] as number);
+    this.#carried.keep(final);
   }
 
   forward(scope: Scope, flow: Flow, { training, initial, final }: Passage): Flow {
@@ -117,82 +209,180 @@ export class Recurrent extends Layer {
         `${this.kind}: it reads sequences, but \`x\` has no time; feed [batch, time, …].`,
       );
     }
-    const begin = this.#initialStates(initial?.get(this), plan.batch);
-    const end: CellState[] = [];
-    let rows = flow.rows;
-    for (const [layer, weights] of this.#weights.entries()) {
-      const random = this.#random[layer - 1];
-      if (random && training && this.dropout > 0) rows = dropout(rows, this.dropout, random);
-      const resident = Object.fromEntries(WEIGHT_NAMES.map((name) => [name, scope.use(weights[name])])) as CellWeights;
-      const { output, state } = scan(scope, this.#cell, rows, plan, resident, begin[layer] ?? {});
-      rows = output;
-      end.push(state);
+    const begin = this.#initialStates(scope, initial?.get(this), plan);
+    const end: Carried[] = [];
+    let rows = this.goBackwards ? selectRows(scope, flow.rows, plan.mirrored) : flow.rows;
+    if (training && this.inputDropout > 0) rows = this.#masked(scope, rows, plan, this.inputDropout, "inputDropout");
+    for (let layer = 0; layer < this.layers; layer++) {
+      if (layer > 0 && training && this.dropout > 0) rows = dropout(rows, this.dropout, this.#draw("dropout", layer));
+      const read = Array.from({ length: this.directions }, (_, direction) => {
+        const place = layer * this.directions + direction;
+        return this.#carry(scope, rows, plan, place, direction === 1, begin[place] ?? {}, training);
+      });
+      end.push(...read);
+      rows = this.#merged(read.map(({ output }) => output));
     }
-    if (final) final.set(this, this.#stacked(end));
-    return this.returnSequences ? { rows, plan } : { rows: end.at(-1)?.h as Tensor };
+    const { places } = plan;
+    final?.set(this, this.#stacked(end.map(({ state }) => (places ? reordered(scope, state, places) : state))));
+    if (this.returnSequences) return { rows, plan };
+    const last = this.#merged(end.slice(-this.directions).map((carried) => carried.last));
+    return { rows: places ? selectRows(scope, last, places) : last };
+  }
+
+  /** One layer in one direction. */
+  #carry(
+    scope: Scope,
+    rows: Tensor,
+    plan: SequencePlan,
+    place: number,
+    reverse: boolean,
+    begin: Tensors,
+    training: boolean,
+  ): Carried {
+    const own = Object.entries(this.#weights[place] ?? {}).map(([name, parameter]): [string, Tensor] => {
+      const weight = scope.use(parameter);
+      const drops = training && this.weightDropout > 0 && name === this.#cell.recurrentWeight;
+      return [name, drops ? dropout(weight, this.weightDropout, this.#draw("weightDropout", place)) : weight];
+    });
+    const recurrentMask =
+      training && this.recurrentDropout > 0
+        ? sequenceMask(scope, plan, this.stateSize("h"), this.recurrentDropout, this.#draw("recurrentDropout", place))
+        : undefined;
+    return this.#cell.carry(scope, rows, plan, Object.fromEntries(own), begin, this.units, {
+      reverse,
+      ...(recurrentMask ? { recurrentMask } : {}),
+      zoneout: this.#zoneoutOf(scope, plan, place, training),
+    });
+  }
+
+  /** How much of each state's new value is taken: in training 0 or 1 for each unit, otherwise the expected share. */
+  #zoneoutOf(scope: Scope, plan: SequencePlan, place: number, training: boolean): Tensors {
+    const taken = Object.entries(this.zoneout).flatMap(([name, rate], index): [string, Tensor][] => {
+      if (rate === 0) return [];
+      const all = scope.empty([plan.rows, this.stateSize(name)]);
+      scope.engine.kernels.fill(all.size, 1 - rate, all.address);
+      return [[name, training ? dropout(all, rate, this.#draw("zoneout", 2 * place + index)) : all]];
+    });
+    return Object.fromEntries(taken);
+  }
+
+  #masked(scope: Scope, rows: Tensor, plan: SequencePlan, rate: number, draw: Draw): Tensor {
+    return maskSequences(scope, rows, plan, sequenceMask(scope, plan, rows.shape[1] as number, rate, this.#draw(draw, 0)));
+  }
+
+  #merged(directions: readonly Tensor[]): Tensor {
+    const [forward, backward] = directions as [Tensor, Tensor | undefined];
+    return this.bidirectional && backward ? merge(this.bidirectional, forward, backward) : forward;
   }
 
   protected create(before: number | undefined, seed: Seed, index: number): void {
     const inputSize = this.settleInputSize(this.#options.inputSize, before);
+    this.#inputSize = inputSize;
     const own = this.#options.seed ?? seed;
     for (let layer = 0; layer < this.layers; layer++) {
-      this.#weights.push(this.#createWeights(layer, layer === 0 ? inputSize : this.units, own, index));
+      for (let direction = 0; direction < this.directions; direction++) {
+        const suffix = `_l${layer}${direction === 1 ? "_reverse" : ""}`;
+        this.#weights.push(this.#createWeights(suffix, layer === 0 ? inputSize : this.outputSize, own, index));
+      }
     }
-    this.#random = Array.from(
-      { length: this.layers - 1 },
-      (_, layer) => new RandomStream(own, "dropout", streamOf(index, layer)),
-    );
+    for (const [draw, users] of this.#drawing()) {
+      for (let user = 0; user < users; user++) {
+        this.#random.set(`${draw} ${user}`, new RandomStream(own, "dropout", streamOf(index, this.#random.size)));
+      }
+    }
   }
 
-  /** Each gate's own block begins as Glorot uniform (input) and orthogonal (recurrent). */
-  #createWeights(layer: number, inputSize: number, seed: Seed, index: number): Record<WeightName, Parameter> {
-    const { gates, initialBias } = this.#cell;
-    const { units } = this;
-    const shapes = weightShapes(this.#cell, inputSize, units);
-    const initialValues: Record<WeightName, (random: RandomStream) => ArrayLike<number>> = {
-      weight_ih: (random) => blocks(gates, () => glorotUniform(units, inputSize, random)),
-      weight_hh: (random) => blocks(gates, () => orthogonal(units, random)),
-      bias_ih: () => initialBias?.(units) ?? new Float64Array(gates * units),
-      bias_hh: () => new Float64Array(gates * units),
-    };
-    const made = WEIGHT_NAMES.map((name, number) => {
-      const random = new RandomStream(seed, "initialisation", streamOf(index, layer * WEIGHT_NAMES.length + number));
-      return [name, this.addParameter(`${name}_l${layer}`, shapes[name], () => initialValues[name](random))];
+  /** What is drawn for, and by how many; an option that is off draws nothing. */
+  #drawing(): [draw: Draw, users: number][] {
+    const places = this.layers * this.directions;
+    const drawing: [Draw, number, boolean][] = [
+      ["dropout", this.layers, this.dropout > 0],
+      ["inputDropout", 1, this.inputDropout > 0],
+      ["recurrentDropout", places, this.recurrentDropout > 0],
+      ["weightDropout", places, this.weightDropout > 0],
+      ["zoneout", 2 * places, Object.values(this.zoneout).some((rate) => rate > 0)],
+    ];
+    return drawing.filter(([, , on]) => on).map(([draw, users]) => [draw, users]);
+  }
+
+  #draw(draw: Draw, user: number): RandomStream {
+    return this.#random.get(`${draw} ${user}`) as RandomStream;
+  }
+
+  #checkTogether(): void {
+    const { kind, dropout, layers, bidirectional, stateful, goBackwards } = this;
+    const problem = (text: string) => new UnrolledError("UNROLLED_VALUE", `${kind}: ${text}.`);
+    if (dropout > 0 && layers === 1) {
+      throw problem(
+        `\`dropout\` acts between stacked layers, received ${dropout} for one layer; set layers: 2, or put dropout(${dropout}) behind it`,
+      );
+    }
+    const needsFused = (["recurrentDropout", "weightDropout"] as const).find((name) => this[name] > 0);
+    const zonesOut = Object.values(this.zoneout).some((rate) => rate > 0);
+    if (this.#cell.recurrentWeight === undefined && (needsFused || zonesOut)) {
+      throw problem(`\`${needsFused ?? "zoneout"}\` acts inside the built-in cells; write it into the cell's own step`);
+    }
+    if (bidirectional && stateful) {
+      throw problem(
+        "`stateful` needs a state that the next batch goes on from, and the backward direction begins at the end; drop one",
+      );
+    }
+    if (bidirectional && goBackwards) {
+      throw problem("`goBackwards` has no meaning with `bidirectional`, which reads both ways already; drop one");
+    }
+  }
+
+  #createWeights(suffix: string, inputSize: number, seed: Seed, index: number): Readonly<Record<string, Parameter>> {
+    const specifications = Object.entries(this.#cell.weights(inputSize, this.units));
+    const first = this.#weights.length * specifications.length;
+    const made = specifications.map(([name, { shape, initialValues }], number): [string, Parameter] => {
+      const random = new RandomStream(seed, "initialisation", streamOf(index, first + number));
+      return [name, this.addParameter(`${name}${suffix}`, shape, () => initialValues(random))];
     });
     return Object.fromEntries(made);
   }
 
-  /** One layer's part of each state. */
-  #initialStates(state: InitialState | undefined, batch: number): CellState[] {
+  /** Each layer's and direction's part of each state, in the plan's order. */
+  #initialStates(scope: Scope, state: Tensors | undefined, plan: SequencePlan): Tensors[] {
     if (!state) return [];
     checkKnown(`${this.kind}: initialState`, state, this.states);
-    const expected = [this.layers, batch, this.units];
-    return Array.from({ length: this.layers }, (_, layer) => {
-      const parts = Object.entries(state).map(([name, value]) => {
-        const resident = value as Tensor;
-        if (!sameShape(resident.shape, expected)) {
-          throw new UnrolledError(
-            "UNROLLED_SHAPE",
-            `${this.kind}: state \`${name}\` must be [layers, batch, units] = ${formatShape(expected)}, ` +
-              `received ${formatShape(resident.shape)}.`,
-          );
-        }
-        return [name, reshape(slice(resident, 0, layer, layer + 1), [batch, this.units])];
+    const places = this.layers * this.directions;
+    return Array.from({ length: places }, (_, place) => {
+      const parts = Object.entries(state).map(([name, value]): [string, Tensor] => {
+        const features = this.stateSize(name);
+        this.#checkState(name, value.shape, [places, plan.batch, features]);
+        return [name, reshape(slice(value, 0, place, place + 1), [plan.batch, features])];
       });
-      return Object.fromEntries(parts);
+      const own: Tensors = Object.fromEntries(parts);
+      return plan.order ? reordered(scope, own, plan.order) : own;
     });
   }
 
-  #stacked(states: readonly CellState[]): LayerState {
-    const entries = this.states.map((name) => [name, stack(states.map((state) => state[name] as Tensor))]);
-    return Object.fromEntries(entries) as unknown as LayerState;
+  #checkState(name: string, shape: Shape, expected: Shape): void {
+    if (sameShape(shape, expected)) return;
+    throw new UnrolledError(
+      "UNROLLED_SHAPE",
+      `${this.kind}: state \`${name}\` must be [layers${this.bidirectional ? "·directions" : ""}, batch, units] = ` +
+        `${formatShape(expected)}, received ${formatShape(shape)}.`,
+    );
+  }
+
+  #stacked(states: readonly Tensors[]): LayerState {
+    return Object.fromEntries(this.states.map((name) => [name, stack(states.map((state) => state[name] as Tensor))]));
   }
 }
 
-/** One block for each gate, one after another. */
-function blocks(gates: number, make: () => Float64Array): Float64Array {
-  const made = Array.from({ length: gates }, make);
-  const all = new Float64Array(made.reduce((length, block) => length + block.length, 0));
-  for (const [gate, block] of made.entries()) all.set(block, gate * block.length);
-  return all;
+function reordered(scope: Scope, state: Tensors, order: Int32Array): Tensors {
+  return Object.fromEntries(Object.entries(state).map(([name, value]) => [name, selectRows(scope, value, order)]));
+}
+
+/** @throws {UnrolledError} `UNROLLED_VALUE` for a rate out of range, or for a state that the cell doesn't have. */
+function zoneoutRates(
+  cell: string,
+  states: readonly string[],
+  zoneout: number | Readonly<Partial<Record<string, number>>>,
+): Record<string, number> {
+  if (typeof zoneout !== "number") checkKnown(`${cell}: zoneout`, zoneout, states);
+  const rateOf = (name: string) => checkRate(cell, "zoneout", typeof zoneout === "number" ? zoneout : (zoneout[name] ?? 0));
+  return Object.fromEntries(states.map((name) => [name, rateOf(name)]));
 }

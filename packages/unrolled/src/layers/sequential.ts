@@ -63,15 +63,13 @@ export class Sequential {
   /**
    * Runs all layers. Inside `valueAndGradients` layers behave as in training.
    *
-   * `x`: what the first layer takes, batch first → what the last one gives, batch first.
+   * `x`: what the first layer takes, batch first → what the last one gives, batch first, 0 past a sequence's end.
    *
-   * @throws {UnrolledError} `UNROLLED_SHAPE`, `UNROLLED_INDEX` or `UNROLLED_DTYPE` where `x` is not what the first layer takes.
+   * @param options `lengths`: steps of each sequence, where they are not all of `x`'s
+   * @throws {UnrolledError} `UNROLLED_SHAPE`, `UNROLLED_INDEX` or `UNROLLED_DTYPE` where `x` or the lengths are not what the first layer takes.
    */
-  apply(x: Operand): Tensor {
-    return inScope((scope) => {
-      const flow = this.forward(scope, this.enter(scope, x), { training: scope.recording });
-      return fromRows(scope, flow);
-    }, this.engine);
+  apply(x: Operand, options: { lengths?: ArrayLike<number> } = {}): Tensor {
+    return inScope((scope) => this.#run(scope, x, options).output, this.engine);
   }
 
   /**
@@ -79,7 +77,11 @@ export class Sequential {
    *
    * @throws {UnrolledError} as `apply`, and `UNROLLED_SHAPE` where there are more or fewer states than recurrent layers, or one has another shape.
    */
-  applyWithState(x: Operand, state?: NetworkState): { output: Tensor; state: NetworkState } {
+  applyWithState(
+    x: Operand,
+    state?: NetworkState,
+    options: { lengths?: ArrayLike<number> } = {},
+  ): { output: Tensor; state: NetworkState } {
     return inScope((scope) => {
       const recurrent = this.recurrentLayers;
       if (state) checkStateCount(state, recurrent);
@@ -88,18 +90,38 @@ export class Sequential {
         const given = Object.entries(state?.[index] ?? {}).map(([name, value]) => [name, scope.use(value)]);
         if (given.length > 0) initial.set(layer, Object.fromEntries(given));
       }
-      const final = new Map<Layer, LayerState>();
-      const flow = this.forward(scope, this.enter(scope, x), { training: scope.recording, initial, final });
-      return { output: fromRows(scope, flow), state: recurrent.map((layer) => final.get(layer) as LayerState) };
+      const { output, final } = this.#run(scope, x, options, initial);
+      return { output, state: recurrent.map((layer) => final.get(layer) as LayerState) };
     }, this.engine);
   }
 
+  /** Forgets the states that `stateful` layers carry: the next batch begins at 0. */
+  reset(): void {
+    for (const layer of this.recurrentLayers) layer.reset();
+  }
+
+  #run(
+    scope: Scope,
+    x: Operand,
+    options: { lengths?: ArrayLike<number> },
+    given: ReadonlyMap<Layer, LayerState> = new Map(),
+  ): { output: Tensor; final: Map<Layer, LayerState> } {
+    checkKnown("network.apply", options, ["lengths"]);
+    const entered = this.enter(scope, x, options.lengths);
+    const carried = this.recurrentLayers.flatMap((layer) => [...layer.carriedInto(scope, entered.plan?.batch ?? 0)]);
+    const final = new Map<Layer, LayerState>();
+    const passage = { training: scope.recording, initial: new Map([...carried, ...given]), final };
+    const output = fromRows(scope, this.forward(scope, entered, passage));
+    for (const layer of this.recurrentLayers) layer.carry(final);
+    return { output, final };
+  }
+
   /** @internal A batch-first input as the rows of the first layer. */
-  enter(scope: Scope, x: Operand): Flow {
+  enter(scope: Scope, x: Operand, lengths?: ArrayLike<number>): Flow {
     const first = this.layers[0] as Layer;
-    if (first.input.kind === "features") return toRows(scope, first.kind, scope.use(x), first.input);
+    if (first.input.kind === "features") return toRows(scope, first.kind, scope.use(x), first.input, lengths);
     const indices = x instanceof Tensor ? x : tensor(x instanceof Parameter ? x.read().data : x);
-    return toRows(scope, first.kind, indices, first.input);
+    return toRows(scope, first.kind, indices, first.input, lengths);
   }
 
   /** @internal Runs some layers, all by default, on rows. */
@@ -111,9 +133,17 @@ export class Sequential {
    * Reads one step at a time: states are kept inside, in constant memory however long the sequence.
    *
    * @param batch how many sequences run side by side, default 1
-   * @throws {UnrolledError} `UNROLLED_VALUE` where `batch` is no whole number of at least 1.
+   * @throws {UnrolledError} `UNROLLED_VALUE` where `batch` is no whole number of at least 1, and where a layer reads backwards.
    */
   stream(batch = 1): NetworkStream {
+    const backward = this.recurrentLayers.find(({ bidirectional, goBackwards }) => bidirectional || goBackwards);
+    if (backward) {
+      const option = backward.bidirectional ? "bidirectional" : "goBackwards";
+      throw new UnrolledError(
+        "UNROLLED_VALUE",
+        `stream: the ${backward.kind} has \`${option}\`, so its first output needs the last step; apply the network to whole sequences.`,
+      );
+    }
     const carried = new CarriedState(this.engine, this.recurrentLayers, checkCount("stream", "batch", batch));
     return new NetworkStream(carried, this.layers, (x) =>
       withScope(this.engine, {}, (scope) => {

@@ -1,21 +1,54 @@
+import type { Parameter } from "../tensor/parameter.js";
+import { ElementwiseLayer } from "./elementwise-layer.js";
 import type { Layer } from "./layer.js";
 import { Recurrent } from "./recurrent.js";
+import { timeBehind, timeInFrontOf } from "./time.js";
 
-/** A table: layer, the shape that it gives, how many numbers it trains. */
+/** One line of a summary. */
+interface SummaryRow {
+  readonly name: string;
+  /** The shape that it gives. */
+  readonly output: string;
+  readonly parameters: readonly Parameter[];
+}
+
+/** A table of layers one after another: layer, the shape that it gives, how many numbers it trains. */
 export function summarize(layers: readonly Layer[]): string {
-  const first = layers[0];
-  let timed = first !== undefined && (first.input.kind === "indices" || first.input.time === "required");
+  const [first] = layers;
+  // indices are shown with time, which most of them have
+  let timed = first && (first.input.kind === "indices" || timeInFrontOf(first));
   const rows = layers.map((layer) => {
-    if (layer instanceof Recurrent) timed = layer.returnSequences;
-    const shape = timed ? `[batch, time, ${layer.outputSize}]` : `[batch, ${layer.outputSize}]`;
-    return [nameOf(layer), shape, layer.parameters.reduce((count, { size }) => count + size, 0)] as const;
+    timed = timeBehind(layer, timed);
+    const output = `[batch, ${timed ? "time, " : ""}${layer.outputSize}]`;
+    return { name: nameOf(layer), output, parameters: layer.parameters };
   });
-  const total = rows.reduce((sum, row) => sum + row[2], 0);
-  const cells = [["layer", "output", "parameters"], ...rows.map((row) => row.map(display)), ["total", "", display(total)]];
+  return table(rows);
+}
+
+/** The same of layers by their names, which may be called in any order on anything that fits. */
+export function summarizeByName(layers: Iterable<readonly [name: string, layer: Layer]>): string {
+  const rows = Array.from(layers, ([name, layer]) => {
+    const timed = timeBehind(layer, undefined);
+    const time = timed === undefined ? "…, " : timed ? "time, " : "";
+    const size = layer instanceof ElementwiseLayer ? "features" : layer.outputSize;
+    return { name: `${name} (${nameOf(layer)})`, output: `[batch, ${time}${size}]`, parameters: layer.parameters };
+  });
+  return table(rows);
+}
+
+/** What two layers share is counted at the first. */
+function table(rows: readonly SummaryRow[]): string {
+  const counted = new Set<Parameter>();
+  const lines = rows.map(({ name, output, parameters }) => {
+    const own = parameters.filter((parameter) => !counted.has(parameter));
+    for (const parameter of own) counted.add(parameter);
+    return [name, output, sizeOfAll(own)];
+  });
+  const cells = [["layer", "output", "parameters"], ...lines, ["total", "", sizeOfAll([...counted])]];
   const widths = [0, 1, 2].map((column) => Math.max(...cells.map((row) => (row[column] as string).length)));
   return cells
-    .map(([name = "", shape = "", count = ""]) =>
-      [name.padEnd(widths[0] as number), shape.padEnd(widths[1] as number), count.padStart(widths[2] as number)].join("  "),
+    .map(([name = "", output = "", count = ""]) =>
+      [name.padEnd(widths[0] as number), output.padEnd(widths[1] as number), count.padStart(widths[2] as number)].join("  "),
     )
     .join("\n");
 }
@@ -24,6 +57,6 @@ function nameOf(layer: Layer): string {
   return layer instanceof Recurrent && layer.layers > 1 ? `${layer.kind} × ${layer.layers}` : layer.kind;
 }
 
-function display(value: string | number): string {
-  return typeof value === "number" ? value.toLocaleString("en") : value;
+function sizeOfAll(parameters: readonly Parameter[]): string {
+  return parameters.reduce((count, { size }) => count + size, 0).toLocaleString("en");
 }

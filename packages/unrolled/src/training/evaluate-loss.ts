@@ -16,12 +16,22 @@ export async function evaluateLoss(network: Sequential, data: Data<Batch>, loss:
   const turns = new Turns();
   let total = 0;
   let weight = 0;
+  let batches = 0;
   for await (const batch of examplesOf(data)) {
-    const rows = objective.weightOf(batch);
-    total += rows * withScope(network.engine, {}, (scope) => objective.of(scope, batch).item());
-    weight += rows;
+    withScope(network.engine, {}, (scope) => {
+      const judgement = objective.of(scope, batch);
+      total += judgement.weight * judgement.loss.item();
+      weight += judgement.weight;
+    });
+    batches++;
     await turns.giveWay();
   }
-  if (weight === 0) throw new UnrolledError("UNROLLED_DATA", "evaluateLoss: expected at least one batch, received none.");
+  if (weight === 0) {
+    const problem =
+      batches === 0
+        ? "at least one batch, received none"
+        : "data in which something counts, received masks and weights of 0 alone";
+    throw new UnrolledError("UNROLLED_DATA", `evaluateLoss: expected ${problem}.`);
+  }
   return total / weight;
 }

@@ -302,7 +302,7 @@ describe("data", () => {
       "a field that a batch doesn't have",
       { x: [[0]], y: [0], target: 1 } as Batch,
       "UNROLLED_VALUE",
-      "batch: there is no option `target`; the options are x, y, continues.",
+      "batch: there is no option `target`; the options are x, y, lengths, mask, sampleWeights, continues.",
     ],
   ])("is refused where a batch has %s, and no weight changes", async (_what, batch, code, message) => {
     const network = recallNetwork();
@@ -322,6 +322,8 @@ describe("data", () => {
 describe("options of fit", () => {
   it.each<[options: object, message: string]>([
     [{ epoch: 3 }, "there is no option `epoch`; the options are loss, optimizer, epochs,"],
+    [{ loss: undefined }, "`loss` must be a loss such as crossEntropy(), received undefined."],
+    [{ optimizer: "adam" }, '`optimizer` must be an optimizer such as adam(), received "adam".'],
     [{ epochs: 0 }, "`epochs` must be a whole number of at least 1, received 0."],
     [{ epochs: 1.5 }, "`epochs` must be a whole number of at least 1, received 1.5."],
     [{ steps: Number.NaN }, "`steps` must be a whole number of at least 1, received NaN."],

@@ -54,7 +54,7 @@ const OPTIONS = [
  * page or server about 25 times a second.
  *
  * @throws {UnrolledError} `UNROLLED_NOT_FINITE` where the loss is NaN or infinite, before any weight is changed by it, and where ten
- * gradients in a row are; `UNROLLED_DATA` where the data is empty; `UNROLLED_VALUE` for an option that is unknown or out of range;
+ * gradients in a row are; `UNROLLED_DATA` where the data is empty; `UNROLLED_VALUE` for an option that is missing, unknown or out of range;
  * `UNROLLED_SHAPE`, `UNROLLED_INDEX` or `UNROLLED_DTYPE` where a batch doesn't fit the network; `UNROLLED_STATE_DICT` or
  * `UNROLLED_VALUE` where a checkpoint doesn't.
  */
@@ -64,6 +64,10 @@ export async function fit(network: Sequential, data: Data<Batch>, options: FitOp
 
 function checked(options: FitOptions): FitOptions {
   checkKnown("fit", options, OPTIONS);
+  if (typeof options.loss?.of !== "function") throw noSuchObject("loss", "a loss such as crossEntropy()", options.loss);
+  if (typeof options.optimizer?.update !== "function") {
+    throw noSuchObject("optimizer", "an optimizer such as adam()", options.optimizer);
+  }
   for (const name of ["epochs", "steps", "validateEvery", "checkpointEvery"] as const) {
     if (options[name] !== undefined) checkCount("fit", name, options[name]);
   }
@@ -71,6 +75,11 @@ function checked(options: FitOptions): FitOptions {
   checkNeeds(options, "checkpointEvery", "onCheckpoint");
   if (options.clipNorm !== undefined) checkRange("fit", "clipNorm", options.clipNorm, Number.MIN_VALUE, Number.POSITIVE_INFINITY);
   return options;
+}
+
+function noSuchObject(name: string, expected: string, received: unknown): UnrolledError {
+  const what = typeof received === "string" ? JSON.stringify(received) : typeof received;
+  return new UnrolledError("UNROLLED_VALUE", `fit: \`${name}\` must be ${expected}, received ${what}.`);
 }
 
 function checkNeeds(options: FitOptions, name: "validateEvery" | "checkpointEvery", needed: "validation" | "onCheckpoint"): void {

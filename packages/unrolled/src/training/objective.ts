@@ -1,37 +1,54 @@
+import { sum } from "../autograd/ops/sum.js";
 import type { Scope } from "../autograd/scope.js";
 import { UnrolledError } from "../errors.js";
 import { CarriedState, type NetworkState } from "../layers/carried-state.js";
 import { Dense } from "../layers/dense.js";
 import type { Layer, LayerState, Passage } from "../layers/layer.js";
+import { Recurrent } from "../layers/recurrent.js";
 import type { Sequential } from "../layers/sequential.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { type Batch, checkBatch, sequencesOf, targetRows } from "./batch.js";
+import { type Batch, checkBatch, sequencesOf } from "./batch.js";
 import type { Loss } from "./losses/loss.js";
+import { type Targets, targetsOf } from "./targets.js";
+
+/** What a network's output on a batch came to. */
+export interface Judgement {
+  /** The mean loss, shape `[]`. */
+  readonly loss: Tensor;
+  /** What it is a mean over: the sum of the rows' weights, 0 where nothing counts. */
+  readonly weight: number;
+  readonly targets: Targets;
+  /** [rows, features]; left out where the loss does without, unless it was asked for. */
+  readonly output?: Tensor;
+}
 
 /** A network's loss on batch after batch, with the states carried where a batch continues the one before. */
 export class Objective {
   readonly #network: Sequential;
   readonly #loss: Loss;
+  readonly #needsOutput: boolean;
   #carried: CarriedState | undefined;
 
-  constructor(network: Sequential, loss: Loss) {
+  /** @param needsOutput whether the output is asked for besides the loss, by metrics */
+  constructor(network: Sequential, loss: Loss, needsOutput = false) {
     this.#network = network;
     this.#loss = loss;
+    this.#needsOutput = needsOutput;
   }
 
   /**
    * The mean loss of a batch, on the scope's tape.
    *
-   * @throws {UnrolledError} `UNROLLED_SHAPE`, `UNROLLED_INDEX` or `UNROLLED_DTYPE` where the batch doesn't fit the network.
+   * @throws {UnrolledError} `UNROLLED_SHAPE`, `UNROLLED_INDEX`, `UNROLLED_DTYPE` or `UNROLLED_VALUE` where the batch doesn't fit the network.
    */
-  of(scope: Scope, batch: Batch): Tensor {
+  of(scope: Scope, batch: Batch): Judgement {
     checkBatch(batch);
     const carried = this.#statesFor(batch);
     const final = new Map<Layer, LayerState>();
-    const passage: Passage = { training: scope.recording, initial: carried.initial(scope), final };
-    const loss = this.#lossOf(scope, batch, passage);
+    const passage: Passage = { training: scope.recording, initial: this.#initial(scope, carried, batch), final };
+    const judgement = this.#judge(scope, batch, passage);
     carried.keep(final);
-    return loss;
+    return judgement;
   }
 
   /** The states that a batch may continue from; none before the first. */
@@ -44,39 +61,63 @@ export class Objective {
     this.#carried.write(states);
   }
 
-  /** What the batch holds to average over: its rows at the network's end. */
-  weightOf(batch: Batch): number {
-    const { y } = batch;
-    return Array.isArray(y) ? y.flat(1).length : (y as Tensor).size;
+  /** Begins anew: no batch may continue from what was. */
+  reset(): void {
+    this.#carried = undefined;
   }
 
-  #lossOf(scope: Scope, { x, y }: Batch, passage: Passage): Tensor {
-    const network = this.#network;
-    const flow = network.enter(scope, x);
+  #judge(scope: Scope, batch: Batch, passage: Passage): Judgement {
+    const [network, loss] = [this.#network, this.#loss];
+    const flow = network.enter(scope, batch.x, batch.lengths);
     const last = network.layers.at(-1) as Layer;
-    if (this.#loss.ofLinear && last instanceof Dense && !last.activation) {
+    if (loss.ofLinear && last instanceof Dense && !last.activation && !this.#needsOutput) {
       const hidden = network.forward(scope, flow, passage, network.layers.slice(0, -1));
-      return this.#loss.ofLinear(hidden.rows, last.weight, last.bias, targetRows(scope, this.#loss, y, hidden, last.units));
+      const targets = targetsOf(scope, loss, batch, hidden, last.units);
+      const value = loss.ofLinear(hidden.rows, last.weight, last.bias, targets.rows, targets.weights);
+      return { loss: value, weight: weightOf(loss, targets), targets };
     }
     const output = network.forward(scope, flow, passage);
-    return this.#loss.of(output.rows, targetRows(scope, this.#loss, y, output, last.outputSize));
+    const targets = targetsOf(scope, loss, batch, output, last.outputSize);
+    const value = loss.of(output.rows, targets.rows, targets.weights);
+    return { loss: value, weight: weightOf(loss, targets), targets, output: output.rows };
   }
 
-  /** States to begin with: those that the batch before left, or zeros. */
+  /** States that the batch goes on from: of all layers where it says so, else of those that are `stateful`. */
+  #initial(scope: Scope, carried: CarriedState, { continues }: Batch): ReadonlyMap<Layer, LayerState> {
+    const initial = carried.initial(scope);
+    if (continues) return initial;
+    return new Map([...initial].filter(([layer]) => layer instanceof Recurrent && layer.stateful));
+  }
+
+  /** Room for the states of a batch, with those that the batch before left where it may go on from them. */
   #statesFor(batch: Batch): CarriedState {
+    const { recurrentLayers, engine } = this.#network;
     const sequences = sequencesOf(batch.x);
-    if (batch.continues && this.#carried?.batch !== sequences) {
-      const before = this.#carried ? `${this.#carried.batch} sequences` : "no batch";
+    const backward = batch.continues && recurrentLayers.find(({ bidirectional }) => bidirectional);
+    if (backward) {
       throw new UnrolledError(
-        "UNROLLED_SHAPE",
-        `batch: it continues the one before, so it must have as many sequences; ${before} before, ${sequences} now.`,
+        "UNROLLED_VALUE",
+        `batch: it continues the one before, but the ${backward.kind} is bidirectional, and its backward direction begins at the end ` +
+          "of what is still to come; leave `continues` out, or read forward only.",
       );
     }
-    if (this.#carried?.batch !== sequences) {
-      this.#carried = new CarriedState(this.#network.engine, this.#network.recurrentLayers, sequences);
-    } else if (!batch.continues) {
-      this.#carried.reset();
+    const goesOn = batch.continues || (this.#carried !== undefined && recurrentLayers.some(({ stateful }) => stateful));
+    if (goesOn && this.#carried?.batch !== sequences) {
+      const before = this.#carried ? `${this.#carried.batch} sequences` : "no batch";
+      const why = batch.continues ? "it continues the one before" : "a layer is stateful";
+      throw new UnrolledError(
+        "UNROLLED_SHAPE",
+        `batch: ${why}, so it must have as many sequences; ${before} before, ${sequences} now.`,
+      );
     }
+    if (this.#carried?.batch !== sequences) this.#carried = new CarriedState(engine, recurrentLayers, sequences);
     return this.#carried;
   }
+}
+
+/** What a batch's mean loss is a mean over. */
+function weightOf(loss: Loss, { rows, weights }: Targets): number {
+  if (loss.weigh) return loss.weigh(rows, weights);
+  if (!weights) return rows.shape[0] as number;
+  return sum(weights).item();
 }

@@ -31,7 +31,7 @@ export function takeStep(
   const { engine, parameters } = network;
   return withScope(engine, { recording: true }, (scope) => {
     const tracked = parameters.map((parameter) => scope.track(parameter));
-    const result = objective.of(scope, batch);
+    const { loss: result } = objective.of(scope, batch);
     const loss = result.item();
     if (!Number.isFinite(loss)) throw notFinite(network, "loss", loss, number);
     scope.backward(result);

@@ -62,6 +62,7 @@ export class Training {
     const at = this.#position;
     let index = 0;
     let cut = false;
+    if (at.batch === 0) this.#objective.reset();
     for await (const batch of examplesOf(this.#data)) {
       if (index++ < at.batch) continue;
       await this.#step(batch);

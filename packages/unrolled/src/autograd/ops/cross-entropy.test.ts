@@ -7,7 +7,7 @@ import { tensor } from "../../tensor/create.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { evaluate, valueAndGradients } from "../gradients.js";
 import { expectRightGradients, filled } from "../testing/gradients.js";
-import { linearCrossEntropy, softmaxCrossEntropy } from "./cross-entropy.js";
+import { linearCrossEntropy, type SoftmaxCrossEntropyOptions, softmaxCrossEntropy } from "./cross-entropy.js";
 import { gather } from "./gather.js";
 import { linear } from "./linear.js";
 import { scale } from "./scale.js";
@@ -115,6 +115,66 @@ describe.each([
     const given = exact(logits);
     const result = withEngine(engine, () => valueAndGradients([given], () => softmaxCrossEntropy(given, classes)));
     expect(largestError(result.gradients[0]?.data ?? [], gradients.logits.data)).toBeLessThan(tolerance);
+  });
+});
+
+describe("class weights, label smoothing and weights of rows", () => {
+  const rows = [2, 3];
+  const inputs = filled([...rows, 4], 1);
+  const [weight, bias] = [filled([5, 4], 2), filled([5], 3)];
+  const logits = filled([...rows, 5], 4);
+  const targets = targetsFor(rows, 5);
+  const weights = tensor([
+    [1, 0, 0.5],
+    [2, 0.25, 0],
+  ]);
+  const classWeights = tensor([1, 0.5, 2, 0, 1.5]);
+  const all: SoftmaxCrossEntropyOptions[] = [
+    { weights },
+    { classWeights },
+    { labelSmoothing: 0.3 },
+    { classWeights, labelSmoothing: 0.3 },
+    { weights, classWeights, labelSmoothing: 0.1 },
+  ];
+
+  it.each(all)("have the right derivative, by logits and by the dense layer before: %j", (options) => {
+    expectRightGradients([logits], () => scale(softmaxCrossEntropy(logits, targets, options), 3));
+    const fused = () => scale(linearCrossEntropy(inputs, weight, bias, targets, options), 3);
+    expectRightGradients([inputs, weight, bias], fused);
+    const apart = softmaxCrossEntropy(linear(inputs, weight, bias), targets, options).item();
+    expect(fused().item()).toBeCloseTo(3 * apart, 5);
+  });
+
+  it("give Σ w·loss / Σ w: a row of weight 2 counts as two, and one of weight 0 not at all, whatever its target", () => {
+    const rowsOf = (...indices: number[]) => gather(tensor(logits.data, [6, 5]), tensor(Int32Array.from(indices)));
+    const at = (...indices: number[]) => tensor(Int32Array.from(indices, (index) => targets.data[index] as number));
+    const twice = softmaxCrossEntropy(rowsOf(0, 1, 1), at(0, 1, 1)).item();
+    const weighted = softmaxCrossEntropy(rowsOf(0, 1, 2), tensor([...at(0, 1).data, -100]), { weights: tensor([1, 2, 0]) });
+    expect(weighted.item()).toBeCloseTo(twice, 6);
+  });
+
+  it("give 0 without a gradient where nothing counts", () => {
+    const none = { weights: tensor([0, 0]) };
+    const { value, gradients } = valueAndGradients([logits], () => {
+      return softmaxCrossEntropy(gather(tensor(logits.data, [6, 5]), tensor(Int32Array.of(0, 1))), tensor([0, 9]), none);
+    });
+    expect(value).toBe(0);
+    expect(gradients[0]?.data.every((slope) => slope === 0)).toBe(true);
+  });
+
+  it.each<[options: object, code: string, message: string]>([
+    [{ weights: tensor([1]) }, "UNROLLED_SHAPE", "`weights` must be [2, 3], one a row, received [1]."],
+    [{ classWeights: [1, 2] }, "UNROLLED_SHAPE", "`classWeights` must be [5], one a class, received [2]."],
+    [{ labelSmoothing: 1 }, "UNROLLED_VALUE", "`labelSmoothing` must be from 0 to below 1, received 1."],
+    [
+      { smoothing: 1 },
+      "UNROLLED_VALUE",
+      "there is no option `smoothing`; the options are weights, classWeights, labelSmoothing.",
+    ],
+  ])("are refused where they don't fit: %j", (options, code, message) => {
+    expect(() => softmaxCrossEntropy(logits, targets, options)).toThrow(
+      expect.objectContaining({ code, message: `softmaxCrossEntropy: ${message}` }),
+    );
   });
 });
 

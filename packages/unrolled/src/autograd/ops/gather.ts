@@ -24,7 +24,7 @@ export function gather(table: Operand, indices: Tensor): Tensor {
 export function gatherResident(scope: Scope, table: Tensor, indices: Tensor): Tensor {
   const { kernels } = scope.engine;
   const columns = table.shape[1] as number;
-  const y = scope.empty([...indices.shape, columns]);
+  const y = scope.empty([...indices.shape, columns], table.dtype);
   kernels.gatherRows(indices.size, columns, table.address, indices.address, y.address);
   // dTable[index] += dy
   return scope.derive(y, [table], (dy) =>

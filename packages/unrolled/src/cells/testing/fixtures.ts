@@ -54,6 +54,16 @@ export interface LstmFixture extends RecurrentSizes, RecurrentValues {
 
 export type RecurrentFixture = RnnFixture | GruFixture | LstmFixture;
 
+/** The same over packed sequences: `output` is 0 past a sequence's end, states are [layers·directions, batch, units]. */
+export type PackedFixture<F extends RecurrentFixture = RecurrentFixture> = F & {
+  readonly bidirectional: boolean;
+  /** Steps of each sequence. */
+  readonly lengths: readonly number[];
+};
+
+/** The same with a hidden state projected to fewer features, as fixtures/generate-projection.py writes them. */
+export type ProjectionFixture = PackedFixture<LstmFixture> & { readonly projectionSize: number };
+
 /** ids [batch, time] → embedding → linear → mean cross-entropy. */
 export interface CrossEntropyFixture {
   readonly name: string;
@@ -98,6 +108,10 @@ interface Fixtures {
   "rnn-relu": readonly RnnFixture[];
   lstm: readonly LstmFixture[];
   gru: readonly GruFixture[];
+  "packed-rnn-tanh": readonly PackedFixture<RnnFixture>[];
+  "packed-lstm": readonly PackedFixture<LstmFixture>[];
+  "packed-gru": readonly PackedFixture<GruFixture>[];
+  projection: readonly ProjectionFixture[];
   "cross-entropy": CrossEntropyFixture;
   optimizers: readonly OptimizerFixture[];
   clip: readonly ClipFixture[];

@@ -162,6 +162,13 @@ describe("train refuses", () => {
     });
   });
 
+  it("what is no text", async () => {
+    await expect(LanguageModel.train(5 as unknown as string)).rejects.toMatchObject({
+      code: "UNROLLED_DATA",
+      message: "LanguageModel.train: the text must be a string, received number.",
+    });
+  });
+
   it("a text without a character that stands for itself", async () => {
     await expect(LanguageModel.train("\ufffd".repeat(100), { ...fast })).rejects.toMatchObject({
       code: "UNROLLED_DATA",

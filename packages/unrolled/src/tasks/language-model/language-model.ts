@@ -58,10 +58,13 @@ export class LanguageModel implements Writer {
   /**
    * Trains on a text. The vocabulary are the characters of the part that is trained on; others count as one unknown character.
    *
-   * @throws {UnrolledError} `UNROLLED_DATA` where the text is too short for one sequence, `UNROLLED_VALUE` for an option that is unknown
-   * or out of range, `UNROLLED_NOT_FINITE` where training breaks down.
+   * @throws {UnrolledError} `UNROLLED_DATA` where the text is no string or too short for one sequence, `UNROLLED_VALUE` for an option
+   * that is unknown or out of range, `UNROLLED_NOT_FINITE` where training breaks down.
    */
   static async train(text: string, options: LanguageModelOptions = {}): Promise<LanguageModel> {
+    if (typeof text !== "string") {
+      throw new UnrolledError("UNROLLED_DATA", `LanguageModel.train: the text must be a string, received ${typeof text}.`);
+    }
     const resolved = resolveOptions(options);
     const store = resolved.checkpoints && asStore(resolved.checkpoints);
     const release = await store?.hold?.();

@@ -15,6 +15,7 @@ export interface Slots {
 /** Changes parameters along their gradients. What it keeps for each belongs to the parameter and ends with it. */
 export abstract class Optimizer {
   abstract readonly name: string;
+  /** May be changed between steps. */
   learningRate: number;
   readonly #slots = new WeakMap<Parameter, Slots>();
 
@@ -25,7 +26,7 @@ export abstract class Optimizer {
   /** @internal Names of what is kept for each parameter. */
   abstract readonly slotNames: readonly string[];
   /** @internal The formula. `gradient` is scaled by `scale` (what clipping leaves) before it is used. */
-  protected abstract change(parameter: Parameter, gradient: Address, scale: number, slots: Slots): void;
+  protected abstract change(parameter: Parameter, gradient: Address, scale: number, learningRate: number, slots: Slots): void;
 
   /**
    * One step for a loop of one's own.
@@ -50,11 +51,11 @@ export abstract class Optimizer {
     }
   }
 
-  /** @internal One parameter's step, its gradient in the engine's memory. */
-  updateOne(parameter: Parameter, gradient: Address, scale: number): void {
+  /** @internal One parameter's step, its gradient in the engine's memory, the learning rate what a schedule makes of it. */
+  updateOne(parameter: Parameter, gradient: Address, scale: number, learningRate = this.learningRate): void {
     const slots = this.#slotsOf(parameter);
     slots.step++;
-    this.change(parameter, gradient, scale, slots);
+    this.change(parameter, gradient, scale, learningRate, slots);
     parameter.raiseVersion();
   }
 

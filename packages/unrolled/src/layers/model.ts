@@ -1,0 +1,127 @@
+import { inScope } from "../autograd/scope.js";
+import { currentEngine } from "../engine/current.js";
+import type { Engine } from "../engine/engine.js";
+import { UnrolledError } from "../errors.js";
+import type { Parameter } from "../tensor/parameter.js";
+import { checkSeed, freshSeed, type RandomStream, type Seed } from "../tensor/random.js";
+import type { Tensor } from "../tensor/tensor.js";
+import type { Layer } from "./layer.js";
+import { withPrefixes } from "./named-parameters.js";
+import { checkKnown } from "./options.js";
+import { loadStateDict, type StateDict, stateDictOf } from "./state-dict.js";
+import { summarizeByName } from "./summary.js";
+
+export interface ModelOptions {
+  /** For initial weights and dropout. Default: another one each time; `model.seed` tells which. */
+  seed?: Seed;
+}
+
+/** What a model's function is told besides its layers and inputs. */
+export interface ModelCall {
+  /** Steps of each sequence, as they were given to `apply`. */
+  readonly lengths?: ArrayLike<number>;
+}
+
+type NamedLayers = Readonly<Record<string, Layer>>;
+
+/** Layers by their names and a function over them, with as many inputs and outputs as it likes. */
+export class Model<L extends NamedLayers, I, O> {
+  readonly layers: L;
+  readonly seed: Seed;
+  /** Each once, also where two layers share it. */
+  readonly parameters: readonly Parameter[];
+  /** @internal */
+  readonly engine: Engine;
+  readonly #run: (layers: L, inputs: I, call: ModelCall) => O;
+
+  constructor(layers: L, run: (layers: L, inputs: I, call: ModelCall) => O, options: ModelOptions = {}) {
+    checkKnown("model", options, ["seed"]);
+    const all = Object.values(layers);
+    const twice = all.find((layer, index) => all.indexOf(layer) !== index);
+    if (twice) {
+      throw new UnrolledError(
+        "UNROLLED_VALUE",
+        `model: the same ${twice.kind} layer has two names; give it one, and call it as often as you like.`,
+      );
+    }
+    this.layers = layers;
+    this.seed = checkSeed(options.seed ?? freshSeed());
+    for (const [index, layer] of all.entries()) layer.build(undefined, this.seed, index);
+    this.parameters = [...new Set(all.flatMap((layer) => layer.parameters))];
+    this.engine = all[0]?.engine ?? currentEngine();
+    const stranger = Object.entries(layers).find(([, layer]) => layer.engine !== this.engine);
+    if (stranger) {
+      throw new UnrolledError(
+        "UNROLLED_VALUE",
+        `model: the weights of ${stranger[0]} are on another engine than those before it; make all layers of a model on one.`,
+      );
+    }
+    this.#run = run;
+  }
+
+  /** How many numbers are trained. */
+  get parameterCount(): number {
+    return this.parameters.reduce((count, parameter) => count + parameter.size, 0);
+  }
+
+  /** @internal What its layers draw from in training. */
+  get randomStreams(): readonly RandomStream[] {
+    return Object.values(this.layers).flatMap((layer) => layer.randomStreams);
+  }
+
+  /**
+   * Runs the function on inputs. Inside `valueAndGradients` layers behave as in training; outside, tensors in the result (alone, or in arrays and
+   * plain records) are copied out.
+   *
+   * @param call `lengths`: handed to the function, which gives them to its layers
+   * @throws {UnrolledError} whatever the layers throw where what they are given is not what they read.
+   */
+  apply(inputs: I, call: ModelCall = {}): O {
+    checkKnown("model.apply", call, ["lengths"]);
+    return inScope(() => this.#run(this.layers, inputs, call), this.engine);
+  }
+
+  /** Copies of all weights, by the layers' names and PyTorch's: `encoder.weight_ih_l0`. */
+  stateDict(): Map<string, Tensor> {
+    return stateDictOf(withPrefixes(Object.entries(this.layers)));
+  }
+
+  /**
+   * Takes over weights by these names, all or none.
+   *
+   * @throws {UnrolledError} `UNROLLED_STATE_DICT`, which names every weight that is missing, unknown or of another shape.
+   */
+  loadStateDict(tensors: StateDict): void {
+    loadStateDict("model", withPrefixes(Object.entries(this.layers)), tensors);
+  }
+
+  /** A table of the layers with the shapes that they give and how many numbers each trains. */
+  summary(): string {
+    return summarizeByName(Object.entries(this.layers));
+  }
+}
+
+/**
+ * A network of any shape: layers by their names, and a function that calls them. Inputs and outputs may be tensors, arrays or records of
+ * them. A layer may be called more than once: its weights are shared. Layers that need the size of their input take it from their own
+ * `inputSize`.
+ *
+ * @param layers by name; the names stand before PyTorch's in the state dict, as those of a `torch.nn.Module`'s attributes do
+ * @param run what the network computes: synchronous, with the layers' `apply` and the ops of this library
+ *
+ * @example
+ * const translator = model(
+ *   { words: embedding({ vocabularySize: 5000, units: 64 }), encoder: gru({ inputSize: 64, units: 128 }), head: dense({ inputSize: 128, units: 2 }) },
+ *   ({ words, encoder, head }, ids: number[][], { lengths }) => head.apply(encoder.apply(words.apply(ids), { lengths }).output),
+ * );
+ * const { value, gradients } = valueAndGradients(translator.parameters, () => softmaxCrossEntropy(translator.apply(ids), labels));
+ *
+ * @throws {UnrolledError} `UNROLLED_VALUE` for an unknown option, a layer with two names, or one that doesn't know the size of its input.
+ */
+export function model<L extends NamedLayers, I, O>(
+  layers: L,
+  run: (layers: L, inputs: I, call: ModelCall) => O,
+  options?: ModelOptions,
+): Model<L, I, O> {
+  return new Model(layers, run, options);
+}

@@ -1,0 +1,18 @@
+import { AttentionPooling } from "./attention-pooling.js";
+import type { Layer } from "./layer.js";
+import { Pooling } from "./pooling.js";
+import { Recurrent } from "./recurrent.js";
+import { RepeatVector } from "./repeat-vector.js";
+
+/** Whether there is time behind a layer, where there is or isn't before it; undefined where that depends on the input. */
+export function timeBehind(layer: Layer, before: boolean | undefined): boolean | undefined {
+  if (layer instanceof Recurrent) return layer.returnSequences;
+  if (layer instanceof Pooling || layer instanceof AttentionPooling) return false;
+  if (layer instanceof RepeatVector) return true;
+  return before;
+}
+
+/** Whether the input of a network that begins with this layer has time; undefined where it may or may not. */
+export function timeInFrontOf({ input }: Layer): boolean | undefined {
+  return input.kind === "features" && input.time === "required" ? true : undefined;
+}

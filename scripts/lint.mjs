@@ -15,6 +15,7 @@ const checks = [
   },
   { name: "types", script: "node_modules/typescript/bin/tsc", args: ["-b"] },
   { name: "import direction", script: "scripts/lint/imports.mjs", args: [] },
+  { name: "docstrings", script: "scripts/lint/docstrings.mjs", args: [] },
   { name: "dead files, exports and dependencies", script: "node_modules/knip/bin/knip.js", args: [] },
   ...packages.map((folder) => ({
     name: `package of ${folder}`,

@@ -1,6 +1,6 @@
 /**
  * `npm run lock -- [folder]`: brings package-lock.json to what package.json asks for, on every platform. The folder is the
- * repository's, or `benchmarks`, which has a lockfile of its own.
+ * repository's, or one that has a lockfile of its own: `benchmarks` or `docs`.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";

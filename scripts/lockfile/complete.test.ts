@@ -36,7 +36,7 @@ describe("completeLockfile", () => {
   });
 });
 
-describe.each(["package-lock.json", "benchmarks/package-lock.json"])("%s", (path) => {
+describe.each(["package-lock.json", "benchmarks/package-lock.json", "docs/package-lock.json"])("%s", (path) => {
   const text = readFileSync(join(root, path), "utf8");
 
   it("lists the optional packages of every platform (mend: npm run lock)", () => {

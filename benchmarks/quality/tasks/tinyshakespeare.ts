@@ -84,9 +84,9 @@ async function trainAndMeasure(text: string, validation: string, { seed, steps, 
 }
 
 function epochLine(progress: LanguageModelProgress, validationLoss = Number.NaN): string {
-  const { epoch, epochs, loss, seconds, charactersPerSecond } = progress;
+  const { epoch, epochs, loss, seconds, tokensPerSecond } = progress;
   return (
     `epoch ${epoch}/${epochs}   training ${loss.toFixed(4)}   validation ${validationLoss.toFixed(4)}   ` +
-    `${Math.round(charactersPerSecond)} characters/s   ${seconds.toFixed(0)} s`
+    `${Math.round(tokensPerSecond)} characters/s   ${seconds.toFixed(0)} s`
   );
 }

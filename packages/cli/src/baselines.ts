@@ -3,15 +3,17 @@ import { ngramBaseline, type Vocabulary } from "unrolled/tasks";
 /** Beyond this the tables of counts would take gigabytes. */
 const MAXIMUM_CHARACTERS = 20_000_000;
 
+/** More than a few words hardly ever stand together twice. */
+const ORDERS = { char: [2, 4, 6], word: [1, 2, 3] } as const;
 const NAMES: ReadonlyMap<number, string> = new Map([
+  [1, "unigram"],
   [2, "bigram"],
-  [4, "4-gram"],
-  [6, "6-gram"],
+  [3, "trigram"],
 ]);
 
 /**
  * Losses of the n-gram models that a language model is compared with, by name: counted on the same split and over the same
- * characters. `undefined` for a text too long to count.
+ * tokens. `undefined` for a text too long to count.
  */
 export function countBaselines(
   vocabulary: Vocabulary,
@@ -19,6 +21,6 @@ export function countBaselines(
 ): { name: string; loss: number }[] | undefined {
   if (train.length > MAXIMUM_CHARACTERS) return undefined;
   const [trainIds, validationIds] = [vocabulary.encode(train), vocabulary.encode(validation)];
-  const results = ngramBaseline(trainIds, validationIds, vocabulary.size, [...NAMES.keys()]);
+  const results = ngramBaseline(trainIds, validationIds, vocabulary.size, ORDERS[vocabulary.tokens]);
   return results.map(({ order, loss }) => ({ name: NAMES.get(order) ?? `${order}-gram`, loss }));
 }

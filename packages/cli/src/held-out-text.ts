@@ -1,5 +1,5 @@
 import { UnrolledError } from "unrolled";
-import { splitText } from "unrolled/tasks";
+import { splitText, type TokenUnit } from "unrolled/tasks";
 import type { Host } from "./host.js";
 import type { HeldOut } from "./option-values.js";
 import { readTexts } from "./texts.js";
@@ -19,7 +19,8 @@ export interface DividedText {
 
 /**
  * Sets a text's end aside for validation (a tenth, unless told otherwise) and for a test (nothing, unless told otherwise), or reads
- * these from files of their own. Fractions are those of the whole text.
+ * these from files of their own. Fractions are those of the whole text, which is cut between
+ * words where tokens are words.
  *
  * @throws UnrolledError `UNROLLED_VALUE` if nothing is left to train on
  */
@@ -27,6 +28,7 @@ export async function divideText(
   host: Host,
   whole: string,
   held: { validation?: HeldOut; test?: HeldOut },
+  tokens: TokenUnit,
 ): Promise<DividedText> {
   const { validation = { fraction: VALIDATION_SHARE }, test } = held;
   const testShare = test !== undefined && "fraction" in test ? test.fraction : 0;
@@ -36,7 +38,7 @@ export async function divideText(
       `--validation ${validation.fraction} and --test ${testShare} leave nothing to train on; together they must stay below 1.`,
     );
   }
-  const cut = testShare > 0 ? splitText(whole, testShare) : undefined;
+  const cut = testShare > 0 ? splitText(whole, testShare, tokens) : undefined;
   const text = cut?.train ?? whole;
   const testText = test !== undefined && "file" in test ? await readTexts(host, [test.file]) : cut?.validation;
 
@@ -45,5 +47,5 @@ export async function divideText(
     return { text, validation: validationText, parts: { train: text, validation: validationText }, test: testText };
   }
   const share = validation.fraction / (1 - testShare);
-  return { text, validation: share, parts: splitText(text, share), test: testText };
+  return { text, validation: share, parts: splitText(text, share, tokens), test: testText };
 }

@@ -18,7 +18,7 @@ interface TrainingRunSettings {
 /** A training that has ended, in its own time or by Ctrl-C, and its model as saved. */
 export interface TrainingRun {
   readonly model: LanguageModel;
-  /** Of the last epoch, nats per character. */
+  /** Of the last epoch, nats per token. */
   readonly loss: number;
   readonly validationLoss: number | undefined;
   readonly epoch: number;
@@ -29,7 +29,8 @@ export interface TrainingRun {
   readonly interrupted: boolean;
 }
 
-const SAMPLE = { length: 100, temperature: 0.7 };
+/** About a line of characters. */
+const SAMPLE = { char: { length: 100, temperature: 0.7 }, word: { length: 20, temperature: 0.7 } };
 
 /**
  * Trains a language model, shows it meanwhile, and saves it. Ctrl-C ends the training after the step at hand, and the model is
@@ -52,7 +53,7 @@ export async function trainAndSave(host: Host, settings: TrainingRunSettings): P
       onProgress: (event) => {
         if (progress === undefined && event.step > 1) display.notice(`Going on after step ${event.step - 1}.`);
         progress = event;
-        display.update(event, () => event.model.sample("", SAMPLE));
+        display.update(event, () => event.model.sample("", SAMPLE[event.tokens]));
       },
     });
     const { steps, seconds, interrupted, epochs } = model.history;

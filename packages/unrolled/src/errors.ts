@@ -31,7 +31,9 @@ export type ErrorCode =
  * the likely mend; `code` is stable.
  */
 export class UnrolledError extends Error {
+  /** Always `UnrolledError`. */
   override readonly name = "UnrolledError";
+  /** What went wrong, for programs. */
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {

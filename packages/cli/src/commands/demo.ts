@@ -82,7 +82,7 @@ export async function demo(host: Host, program: string, settings: DemoSettings =
 
   const loss = run.validationLoss ?? (await model.evaluate(parts.validation)).loss;
   const predictions = [{ name: architecture(model), loss }, ...(countBaselines(model.vocabulary, parts) ?? [])];
-  host.results.write(`${lossTable("Validation loss per character", predictions).join("\n")}\n\nThe model writes:\n\n`);
+  host.results.write(`${lossTable("Validation", "char", predictions).join("\n")}\n\nThe model writes:\n\n`);
   await streamText(host, withPrompt(prompt, model.generate(prompt, { ...writing, signal: host.resultsClosed })));
   host.results.write(`\n\n${tryNext}\n`);
   return exitCode.done;

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { folder } from "unrolled/node";
 import { loadModel } from "unrolled/tasks";
-import { count, loss } from "../display/quantities.js";
+import { bits, count, loss, nameOf } from "../display/quantities.js";
 import type { Host } from "../host.js";
 import { textMetrics } from "../text-metrics.js";
 import { readTexts } from "../texts.js";
@@ -12,7 +12,7 @@ export function addEvaluateCommand(program: Command, host: Host): void {
   program
     .command("evaluate")
     .summary("measure a trained model on a text")
-    .description("Measures how well a trained model predicts a text, character by character.")
+    .description("Measures how well a trained model predicts a text, character by character or word by word.")
     .argument("<model>", "folder of a model")
     .argument("<data...>", "text files, read as one text in this order")
     .option("--json", "print one JSON object on standard output, all else on standard error")
@@ -27,17 +27,18 @@ async function evaluate(host: Host, path: string, data: string[], { json }: { js
   const model = await loadModel(folder(path));
   const text = await readTexts(host, data);
   const evaluation = await model.evaluate(text);
+  const unit = model.vocabulary.tokens;
   if (json) {
-    const { characters, unknown } = evaluation;
-    host.results.write(
-      `${JSON.stringify({ task: model.task, metrics: { test: textMetrics(evaluation) }, characters, unknown })}\n`,
-    );
+    const { loss, tokens, unknown } = evaluation;
+    const metrics = { test: textMetrics(loss, unit) };
+    host.results.write(`${JSON.stringify({ task: model.task, metrics, [`${nameOf(unit)}s`]: tokens, unknown })}\n`);
     return;
   }
+  const inBits = unit === "char" ? `, ${loss(bits(evaluation.loss))} bits` : "";
   const lines = [
-    `loss        ${loss(evaluation.loss)} nats per character, ${loss(evaluation.bitsPerCharacter)} bits`,
+    `loss        ${loss(evaluation.loss)} nats per ${nameOf(unit)}${inBits}`,
     `perplexity  ${evaluation.perplexity.toFixed(2)}`,
-    `characters  ${count(evaluation.characters)}, ${count(evaluation.unknown)} of them unknown to the model`,
+    `${`${nameOf(unit)}s`.padEnd(10)}  ${count(evaluation.tokens)}, ${count(evaluation.unknown)} of them unknown to the model`,
   ];
   host.results.write(`${lines.join("\n")}\n`);
 }

@@ -23,17 +23,22 @@ export function addGenerateCommand(program: Command, host: Host): void {
     .description("Prints the prompt and what the model writes after it, as it is written.")
     .argument("<model>", "folder of a model")
     .option("--prompt <text>", "what the model continues", "")
-    .option("--length <characters>", "how much it writes", wholeNumber({ minimum: 1 }), 200)
+    .option(
+      "--length <tokens>",
+      "how much it writes: characters, or words where the model learned words",
+      wholeNumber({ minimum: 1 }),
+      200,
+    )
     .option(
       "--temperature <number>",
       "below 1 plays safe, above 1 dares; 0 always takes the likeliest",
       decimalNumber({ minimum: 0 }),
       1,
     )
-    .option("--top-k <count>", "choose among the likeliest so many characters only", wholeNumber({ minimum: 1 }))
+    .option("--top-k <count>", "choose among the likeliest so many only", wholeNumber({ minimum: 1 }))
     .option(
       "--top-p <share>",
-      "choose among the likeliest characters that have this probability together",
+      "choose among the likeliest that have this probability together",
       decimalNumber({ above: 0, maximum: 1 }),
     )
     .option("--seed <number>", "the same seed writes the same text", wholeNumber({ minimum: 0 }))

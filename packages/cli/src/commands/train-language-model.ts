@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
-import { UnrolledError } from "unrolled";
-import type { CellName } from "unrolled/tasks";
+import { sgd, UnrolledError } from "unrolled";
+import type { CellName, TokenUnit } from "unrolled/tasks";
 import { count } from "../display/quantities.js";
 import { exitCode } from "../exit-code.js";
 import { givenOptions } from "../given-options.js";
@@ -20,15 +20,21 @@ interface TrainOptions {
   json?: true;
   validation?: HeldOut;
   test?: HeldOut;
+  tokens: TokenUnit;
+  splitPunctuation: boolean;
+  minimumCount: number;
+  vocabularySize?: number;
   cell: CellName;
   units: number;
   layers: number;
   embeddingUnits?: number;
+  tieEmbeddings?: true;
   dropout: number;
   epochs: number;
   batch: number;
   sequence: number;
-  learningRate: number;
+  optimizer: "adam" | "sgd";
+  learningRate?: number;
   clipNorm: number;
   seed?: number;
 }
@@ -42,23 +48,37 @@ export function addTrainLanguageModelCommand(train: Command, host: Host, answer:
   const share = decimalNumber({ minimum: 0, below: 1 });
   train
     .command("language-model")
-    .summary("learn to write like a text, character by character")
-    .description("Trains a recurrent network to predict the next character of a text, and saves it.")
+    .summary("learn to write like a text, character by character or word by word")
+    .description("Trains a recurrent network to predict the next character or word of a text, and saves it.")
     .argument("<data...>", "text files in UTF-8 (.gz too), read as one text in this order")
     .optionsGroup("Data:")
     .option("--validation <file|fraction>", "text to validate on, or a share of the data's end (default: 0.1)", fileOrFraction)
     .option("--test <file|fraction>", "text to test on when trained, or a share of the data's end", fileOrFraction)
+    .addOption(new Option("--tokens <unit>", "what is learned one by one").choices(["char", "word"]).default("char"))
+    .option("--no-split-punctuation", "with --tokens word: spaces part words and marks already, as in the Penn Treebank")
+    .option("--minimum-count <count>", "rarer characters or words are one unknown token", atLeastOne, 1)
+    .option(
+      "--vocabulary-size <count>",
+      "how many are learned at most, the most frequent (default: all)",
+      wholeNumber({ minimum: 2 }),
+    )
     .optionsGroup("Model:")
     .addOption(new Option("--cell <kind>", "recurrent cell").choices(["rnn", "lstm", "gru"]).default("lstm"))
     .option("--units <count>", "hidden units of a layer", atLeastOne, 256)
     .option("--layers <count>", "recurrent layers", atLeastOne, 1)
-    .option("--embedding-units <count>", "numbers that stand for a character (default: as --units, at most 128)", atLeastOne)
+    .option("--embedding-units <count>", "numbers that stand for a token (default: as --units, at most 128)", atLeastOne)
+    .addOption(
+      new Option("--tie-embeddings", "the output layer shares the embedding, of --units numbers a token").conflicts(
+        "embeddingUnits",
+      ),
+    )
     .option("--dropout <share>", "share of values dropped between layers and before the output", share, 0)
     .optionsGroup("Training:")
     .option("--epochs <count>", "times through the data", atLeastOne, 10)
     .option("--batch <count>", "pieces of the data read side by side", atLeastOne, 32)
-    .option("--sequence <characters>", "how far a gradient goes back", atLeastOne, 64)
-    .option("--learning-rate <number>", "of Adam", positive, 0.003)
+    .option("--sequence <tokens>", "how far a gradient goes back", atLeastOne, 64)
+    .addOption(new Option("--optimizer <name>", "what changes the weights").choices(["adam", "sgd"]).default("adam"))
+    .option("--learning-rate <number>", "of the optimizer (default: 0.003 for adam, 1 for sgd)", positive)
     .option("--clip-norm <number>", "longer gradients are scaled down to this", positive, 1)
     .option("--seed <number>", "the same seed gives the same model (default: another one each time)", wholeNumber({ minimum: 0 }))
     .optionsGroup("Output:")
@@ -77,6 +97,7 @@ export function addTrainLanguageModelCommand(train: Command, host: Host, answer:
 Examples:
   ${call} book.txt
   ${call} book.txt --cell gru --units 512 --epochs 20 --out models/book
+  ${call} book.txt --tokens word --minimum-count 3 --tie-embeddings
   ${call} book.txt --resume
   ${call} train.txt --validation valid.txt --test test.txt --json`,
     )
@@ -84,13 +105,18 @@ Examples:
 }
 
 async function trainLanguageModel(host: Host, program: string, data: string[], options: TrainOptions): Promise<number> {
-  const { out, overwrite, resume, json, validation, test, batch, sequence, ...training } = options;
+  const { out, overwrite, resume, json, validation, test, batch, sequence, optimizer, learningRate, ...training } = options;
+  if (!training.splitPunctuation && training.tokens === "char") {
+    throw new UnrolledError("UNROLLED_VALUE", "--no-split-punctuation is about words; add --tokens word.");
+  }
   const folder = out ?? defaultModelFolder("language-model", data[0] ?? "");
   await checkModelFolder(folder, overwrite ? "overwrite" : resume ? "resume" : "keep");
-  const text = await divideText(host, await readTexts(host, data), givenOptions({ validation, test }));
+  const text = await divideText(host, await readTexts(host, data), givenOptions({ validation, test }), training.tokens);
   const sizes = { train: characterCount(text.parts.train), validation: characterCount(text.parts.validation) };
-  if (sizes.train <= sequence) throw new UnrolledError("UNROLLED_DATA", tooShort(sizes.train, sequence));
-  host.messages.write(`Training on ${count(sizes.train)} characters, validating on ${count(sizes.validation)}.\n\n`);
+  if (training.tokens === "char" && sizes.train <= sequence)
+    throw new UnrolledError("UNROLLED_DATA", tooShort(sizes.train, sequence));
+  const by = training.tokens === "word" ? ", word by word" : "";
+  host.messages.write(`Training on ${count(sizes.train)} characters, validating on ${count(sizes.validation)}${by}.\n\n`);
   if (overwrite) await releaseModelFolder(folder);
 
   const run = await trainAndSave(host, {
@@ -98,7 +124,14 @@ async function trainLanguageModel(host: Host, program: string, data: string[], o
     folder,
     checkpoints: true,
     json: json === true,
-    options: { ...training, batchSize: batch, sequenceLength: sequence, resume: resume === true, validation: text.validation },
+    options: {
+      ...training,
+      ...(optimizer === "sgd" ? { optimizer: sgd({ learningRate: learningRate ?? 1 }) } : givenOptions({ learningRate })),
+      batchSize: batch,
+      sequenceLength: sequence,
+      resume: resume === true,
+      validation: text.validation,
+    },
   });
   host.messages.write("\n");
   if (run === undefined) {

@@ -1,6 +1,6 @@
 import type { Colors } from "./colors.js";
 import type { LossCurve } from "./loss-curve.js";
-import { count, duration, loss } from "./quantities.js";
+import { count, duration, loss, nameOf } from "./quantities.js";
 import type { TrainingProgress } from "./training-display.js";
 import { onOneLine } from "./visible-text.js";
 
@@ -56,7 +56,7 @@ function numbers(progress: TrainingProgress, width: number, colors: Colors): str
     [training, colors.cyan(training)],
     [validation, colors.yellow(validation)],
     [progress.skippedSteps > 0 ? `${count(progress.skippedSteps)} steps skipped` : "", ""],
-    [`${count(progress.charactersPerSecond)} characters/s`, ""],
+    [`${count(progress.tokensPerSecond)} ${nameOf(progress.tokens)}s/s`, ""],
     [progress.step < progress.steps ? `${duration(progress.secondsLeft)} left` : duration(progress.seconds), ""],
   ];
   return flow(

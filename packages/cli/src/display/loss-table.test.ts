@@ -8,12 +8,24 @@ describe("lossTable", () => {
       { name: "LSTM, 256 units", loss: 1.5 },
       { name: "6-gram", loss: 1.5564 },
     ];
-    expect(lossTable("Validation loss per character", rows)).toEqual([
+    expect(lossTable("Validation", "char", rows)).toEqual([
       "Validation loss per character    nats    bits",
       "  LSTM, 256 units               1.500   2.164",
       "  6-gram                        1.556   2.245",
       "  bigram                        2.462   3.552",
     ]);
     expect(rows[0]?.name).toBe("bigram");
+  });
+
+  it("shows the perplexity of words instead of bits", () => {
+    const rows = [
+      { name: "bigram", loss: 6 },
+      { name: "LSTM, 200 units", loss: 4.7875 },
+    ];
+    expect(lossTable("Test", "word", rows)).toEqual([
+      "Test loss per word    nats  perplexity",
+      "  LSTM, 200 units    4.787      120.00",
+      "  bigram             6.000      403.43",
+    ]);
   });
 });

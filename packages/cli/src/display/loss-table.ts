@@ -1,17 +1,22 @@
-import { bits, loss } from "./quantities.js";
+import type { TokenUnit } from "unrolled/tasks";
+import { bits, loss, nameOf, perplexity } from "./quantities.js";
 
-/** A row of the comparison: what predicts, and its loss in nats per character. */
+/** A row of the comparison: what predicts, and its loss in nats per token. */
 export interface Prediction {
   readonly name: string;
   readonly loss: number;
 }
 
-/** What several predictors make of the same text, the best first. */
-export function lossTable(title: string, predictions: readonly Prediction[]): string[] {
+/** What several predictors make of the same text, the best first: in nats, and bits for a character or perplexity for a word. */
+export function lossTable(part: string, tokens: TokenUnit, predictions: readonly Prediction[]): string[] {
+  const title = `${part} loss per ${nameOf(tokens)}`;
+  const [column, value] =
+    tokens === "char" ? (["bits", (nats: number) => loss(bits(nats))] as const) : (["perplexity", perplexity] as const);
   const sorted = predictions.toSorted((a, b) => a.loss - b.loss);
-  const rows = [[title, "nats", "bits"], ...sorted.map((row) => [`  ${row.name}`, loss(row.loss), loss(bits(row.loss))])];
+  const rows = [[title, "nats", column], ...sorted.map((row) => [`  ${row.name}`, loss(row.loss), value(row.loss)])];
   const nameWidth = Math.max(...rows.map(([name]) => name?.length ?? 0));
   return rows.map(
-    ([name = "", nats = "", inBits = ""]) => `${name.padEnd(nameWidth)}  ${nats.padStart(6)}  ${inBits.padStart(6)}`,
+    ([name = "", nats = "", other = ""]) =>
+      `${name.padEnd(nameWidth)}  ${nats.padStart(6)}  ${other.padStart(Math.max(6, column.length))}`,
   );
 }

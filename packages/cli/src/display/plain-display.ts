@@ -1,5 +1,5 @@
 import type { OutputStream } from "../host.js";
-import { count, duration, loss } from "./quantities.js";
+import { count, duration, loss, nameOf } from "./quantities.js";
 import type { TrainingDisplay, TrainingProgress } from "./training-display.js";
 import { onOneLine } from "./visible-text.js";
 
@@ -51,7 +51,7 @@ export class PlainDisplay implements TrainingDisplay {
       `training loss ${loss(progress.loss)}`,
       ...(validationLoss === undefined ? [] : [`validation loss ${loss(validationLoss)}`]),
       ...(progress.skippedSteps > 0 ? [`${count(progress.skippedSteps)} steps skipped`] : []),
-      `${count(progress.charactersPerSecond)} characters/s`,
+      `${count(progress.tokensPerSecond)} ${nameOf(progress.tokens)}s/s`,
       progress.step < progress.steps ? `${duration(progress.secondsLeft)} left` : duration(progress.seconds),
     ];
     const line = `${parts.join("  ")}\n`;

@@ -1,6 +1,13 @@
+import type { TokenUnit } from "unrolled/tasks";
+
 /** 1190317 → "1,190,317". */
 export function count(value: number): string {
   return Math.round(value).toLocaleString("en-US");
+}
+
+/** What a token is called: one of them, "s" behind it for several. */
+export function nameOf(tokens: TokenUnit): "character" | "word" {
+  return tokens === "char" ? "character" : "word";
 }
 
 /** A loss with the digits that tell two models apart. */
@@ -11,6 +18,11 @@ export function loss(value: number): string {
 /** A loss in nats, in bits. */
 export function bits(nats: number): number {
   return nats / Math.LN2;
+}
+
+/** The perplexity of a loss in nats. */
+export function perplexity(nats: number): string {
+  return Math.exp(nats).toFixed(2);
 }
 
 /** "42 s", "3 min 05 s", "2 h 10 min". */

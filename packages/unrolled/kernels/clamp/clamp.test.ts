@@ -9,11 +9,11 @@ const LIMIT = 0.75;
 describe.each(engines)("clamp, $name engine", ({ create }) => {
   const engine = create();
 
-  it("clamp: holds numbers within ±limit to the bit, whatever the length", () => {
+  it("clamp: holds numbers within ±limit to the bit, at another place and at its own, whatever the length", () => {
     for (const length of LENGTHS) {
       const blocks = { x: numbers(length), y: numbers(length, 2) };
-      const difference = differenceFromReference(engine, blocks, (kernels, { x, y }) => kernels.clamp(length, LIMIT, x, y));
-      expect(difference, `${length} elements`).toBe(0);
+      expect(differenceFromReference(engine, blocks, (kernels, { x, y }) => kernels.clamp(length, LIMIT, x, y))).toBe(0);
+      expect(differenceFromReference(engine, blocks, (kernels, { x }) => kernels.clamp(length, LIMIT, x, x))).toBe(0);
     }
   });
 

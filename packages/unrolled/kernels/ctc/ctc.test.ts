@@ -15,7 +15,10 @@ interface Problem {
   readonly labels: readonly number[];
 }
 
-/** Every count of labels up to that of two vectors of states, with and without repeats, and one that fills whole vectors several times. */
+/**
+ * Every count of labels up to that of two vectors of states, with and without repeats, and one that fills whole vectors several
+ * times.
+ */
 const PROBLEMS: readonly Problem[] = [
   { time: 1, classes: 1, blank: 0, labels: [] },
   { time: 1, classes: 2, blank: 1, labels: [0] },

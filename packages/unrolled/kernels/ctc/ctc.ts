@@ -1,11 +1,11 @@
 /**
- * Connectionist temporal classification (Graves et al. 2006) of one sequence: the forward-backward algorithm of reference.ts, four states
- * at a time.
+ * Connectionist temporal classification (Graves et al. 2006) of one sequence: the forward-backward algorithm of reference.ts,
+ * four states at a time.
  *
- * The workspace is rows of `width` states (2·labels + 1 rounded up to whole vectors) with four elements of padding: log α of the step before
- * the first and of each step, padding before the states; then of one step the states' log-probabilities, the skips (0 where a path may
- * come from the state two before, else −∞) and what follows, padding behind. Padding and the states past the last are −∞, so no
- * transition needs a test.
+ * The workspace is rows of `width` states (2·labels + 1 rounded up to whole vectors) with four elements of padding: log α of the
+ * step before the first and of each step, padding before the states; then of one step the states' log-probabilities, the skips (0
+ * where a path may come from the state two before, else −∞) and what follows, padding behind. Padding and the states past the
+ * last are −∞, so no transition needs a test.
  */
 import { Address, at } from "../math/address";
 import { constant } from "../math/constant";
@@ -75,8 +75,8 @@ export function ctcForward(
 }
 
 /**
- * dLogits += (softmax − occupancy) · scale, where `ctcForward` with the same arguments gave a finite loss. The logits are those whose
- * log-softmax `logProbabilities` is. dLogits: [time, classes].
+ * dLogits += (softmax − occupancy) · scale, where `ctcForward` with the same arguments gave a finite loss. The logits are those
+ * whose log-softmax `logProbabilities` is. dLogits: [time, classes].
  */
 export function ctcBackward(
   time: i32, classes: i32, labels: i32, blank: i32, scale: f32,

@@ -3,18 +3,21 @@ import type { Heap } from "../heap.js";
 /**
  * Connectionist temporal classification (Graves et al. 2006) of one sequence, by the forward-backward algorithm.
  *
- * The labels l with a blank before, between and after them are 2·labels + 1 states s; a path takes one state a step, starts in one of
- * the first two, ends in one of the last two, and from one step to the next stays, moves on by one, or by two where that leaves out
- * a blank between two different labels.
+ * The labels l with a blank before, between and after them are 2·labels + 1 states s; a path takes one state a step, starts in
+ * one of the first two, ends in one of the last two, and from one step to the next stays, moves on by one, or by two where that
+ * leaves out a blank between two different labels.
  *
  *   α_t(s) = Σ over paths that reach s at step t of Π p          β_t(s) = the same over what follows t, without t itself
  *   p(l) = Σ_s α_t(s) β_t(s) at every t                          occupancy_t(s) = α_t(s) β_t(s) / p(l)
  *   ∂(−log p(l)) / ∂logit_t(c) = softmax_t(c) − Σ over the states s of class c of occupancy_t(s)
  *
- * All in logarithms; α and β are kept relative to the largest of the step before, so that they stay exact however long the sequence is.
+ * All in logarithms; α and β are kept relative to the largest of the step before, so that a long sequence costs no digits.
  */
 
-/** Elements of the memory that `ctcForward` writes and `ctcBackward` reads. Here: log α of every step, and of the one before the first. */
+/**
+ * Elements of the memory that `ctcForward` writes and `ctcBackward` reads. Here: log α of every step, and of the one before the
+ * first.
+ */
 export function ctcWorkspaceLength(_heap: Heap, time: number, labels: number): number {
   return (time + 1) * (2 * labels + 1);
 }
@@ -60,8 +63,8 @@ export function ctcForward(
 }
 
 /**
- * dLogits += (softmax − occupancy) · scale, where `ctcForward` with the same arguments gave a finite loss. The logits are those whose
- * log-softmax `logProbabilities` is. dLogits: [time, classes].
+ * dLogits += (softmax − occupancy) · scale, where `ctcForward` with the same arguments gave a finite loss. The logits are those
+ * whose log-softmax `logProbabilities` is. dLogits: [time, classes].
  */
 export function ctcBackward(
   heap: Heap,
@@ -76,7 +79,8 @@ export function ctcBackward(
   dLogits: number,
 ): void {
   const states = 2 * labels + 1;
-  // log β_t(s) + log p_t(class of s), what follows the step before t by way of s; after the last step a path stands on the last blank
+  // log β_t(s) + log p_t(class of s), what follows the step before t by way of s; after the last step a path stands on the last
+  // blank
   const onward = new Array<number>(states + 2).fill(Number.NEGATIVE_INFINITY);
   onward[states - 1] = 0;
   for (let t = time - 1; t >= 0; t--) {

@@ -3,6 +3,7 @@ import type { Tensor } from "../tensor/tensor.js";
 import { scalar, type Variable } from "./gradients.js";
 import { type Scope, withScope } from "./scope.js";
 
+/** How closely `checkGradients` looks. */
 export interface CheckGradientsOptions {
   /** Half the distance of the two points of a difference. Default: 1e-5. */
   step?: number;

@@ -2,7 +2,7 @@ import type { Scope } from "../autograd/scope.js";
 import { UnrolledError } from "../errors.js";
 import { glorotUniform, orthogonal } from "../tensor/initializers.js";
 import type { RandomStream } from "../tensor/random.js";
-import { formatShape, type Shape, sameShape, sizeOf } from "../tensor/shape.js";
+import { formatShape, type Shape, sizeOf } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import type { RecurrentCell, Tensors, WeightSpecification } from "./recurrent-cell.js";
 import { carryWrittenOut } from "./written-out.js";
@@ -18,10 +18,18 @@ export interface CellSizes {
 /** How a parameter begins: Glorot uniform or orthogonal (matrices), 0 or 1. */
 export type Start = "glorot" | "orthogonal" | "zeros" | "ones";
 /** A parameter's shape; matrices begin as Glorot uniform, others as 0, unless told otherwise. */
-export type ParameterShape = Shape | { readonly shape: Shape; readonly start: Start };
+export type ParameterShape =
+  | Shape
+  | {
+      /** Lengths of its axes. */
+      readonly shape: Shape;
+      /** How it begins. */
+      readonly start: Start;
+    };
 
 /** A cell of one's own: its parameters, its states, and one step in ops. */
 export interface CellDefinition<P extends string, S extends string> {
+  /** What it is called in errors and summaries. */
   readonly name: string;
   /** Shapes of the parameters, by name. */
   parameters(sizes: CellSizes): Readonly<Record<P, ParameterShape>>;
@@ -88,7 +96,7 @@ export function ownCell<P extends string, S extends string>(definition: CellDefi
       const sizes = states(units);
       const step = (x: Tensor, state: Tensors) => {
         const result = definition.step(x, state as Readonly<Record<S, Tensor>>, weights as Readonly<Record<P, Tensor>>);
-        checkStep(scope, name, result.output, result.state, x.shape[0] as number, outputSize(units), sizes);
+        checkStep(scope, name, result, x.shape[0] as number, outputSize(units), sizes);
         return result;
       };
       return carryWrittenOut(scope, step, rows, plan, sizes, initial, options);
@@ -119,21 +127,22 @@ function specified(parameter: ParameterShape): WeightSpecification {
 function checkStep(
   scope: Scope,
   cell: string,
-  output: Tensor,
-  state: Tensors,
+  result: { readonly output?: unknown; readonly state?: Readonly<Record<string, unknown>> } | undefined,
   sequences: number,
   outputSize: number,
   sizes: Readonly<Record<string, number>>,
 ): void {
-  const check = (what: string, value: Tensor | undefined, features: number) => {
-    const expected = [sequences, features];
-    if (value instanceof Tensor && value.residence === scope && sameShape(value.shape, expected)) return;
-    const received = value instanceof Tensor ? formatShape(value.shape) : String(value);
-    throw new UnrolledError(
-      "UNROLLED_SHAPE",
-      `${cell}: step must give ${what} of ${formatShape(expected)}, received ${received}.`,
-    );
+  const fault = (text: string) => new UnrolledError("UNROLLED_SHAPE", `${cell}: step must give ${text}.`);
+  if (result instanceof Promise) throw fault("{ output, state }, received a promise; a step is synchronous");
+  if (typeof result !== "object" || result === null) throw fault(`{ output, state }, received ${String(result)}`);
+  const check = (what: string, value: unknown, features: number) => {
+    const expected = formatShape([sequences, features]);
+    if (!(value instanceof Tensor)) throw fault(`${what} of ${expected}, received ${String(value)}`);
+    if (formatShape(value.shape) !== expected) throw fault(`${what} of ${expected}, received ${formatShape(value.shape)}`);
+    if (value.residence !== scope) throw fault(`${what} of ${expected} made by ops, received a tensor from outside of the step`);
   };
-  check("an `output`", output, outputSize);
-  for (const [name, features] of Object.entries(sizes)) check(`a state \`${name}\``, state?.[name], features);
+  check("an `output`", result.output, outputSize);
+  for (const [name, features] of Object.entries(sizes)) check(`a state \`${name}\``, result.state?.[name], features);
+  const others = Object.keys(result.state ?? {}).filter((name) => !(name in sizes));
+  if (others.length > 0) throw fault(`the states ${Object.keys(sizes).join(", ")}, received also ${others.join(", ")}`);
 }

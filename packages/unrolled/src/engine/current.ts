@@ -8,6 +8,7 @@ const NAMES: readonly EngineName[] = ["reference", "baseline", "relaxed"];
 let current: Engine | undefined;
 let requested: EngineName | undefined;
 
+/** What `configure` chooses. */
 export interface ConfigureOptions {
   /** The build to compute with. Default: as chosen before; at first `UNROLLED_SIMD` of the environment, else the best that the host can run. */
   simd?: EngineName;

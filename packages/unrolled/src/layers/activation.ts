@@ -8,10 +8,10 @@ import { ElementwiseLayer } from "./elementwise-layer.js";
 import type { Flow } from "./flow.js";
 import { checkChoice } from "./options.js";
 
-const FUNCTIONS = { relu, sigmoid, softmax, tanh };
-
 /** `softmax` goes along the features, the others number by number. */
-export type ActivationName = keyof typeof FUNCTIONS;
+export type ActivationName = "relu" | "sigmoid" | "softmax" | "tanh";
+
+const FUNCTIONS: Readonly<Record<ActivationName, (x: Operand) => Tensor>> = { relu, sigmoid, softmax, tanh };
 
 export function checkActivation(where: string, name: string): ActivationName {
   return checkChoice(where, "activation", name, Object.keys(FUNCTIONS) as ActivationName[]);
@@ -24,6 +24,7 @@ export function activate(name: ActivationName, x: Tensor): Tensor {
 /** An activation function as a layer. */
 export class Activation extends ElementwiseLayer {
   readonly kind = "activation";
+  /** Which function. */
   readonly activation: ActivationName;
 
   constructor(activation: ActivationName) {

@@ -13,6 +13,7 @@ import { Layer, type Passage, streamOf } from "./layer.js";
 import { checkCount, checkKnown } from "./options.js";
 import { checkedPlan, sequencesOf } from "./pooling.js";
 
+/** How an attention pooling is made. */
 export interface AttentionPoolingOptions {
   /** Features in which steps are compared with the context vector. */
   units: number;
@@ -25,6 +26,7 @@ export interface AttentionPoolingOptions {
 /** The steps of each sequence, weighted by how well each answers to a trained context vector. */
 export class AttentionPooling extends Layer {
   readonly kind = "attentionPooling";
+  /** Features in which steps are compared with the context vector. */
   readonly units: number;
   readonly #options: AttentionPoolingOptions;
   #weight: Parameter | undefined;

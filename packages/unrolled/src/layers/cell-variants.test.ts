@@ -19,8 +19,8 @@ import { randomTensor } from "./testing/random-tensor.js";
 import { withRandomWeights } from "./testing/recurrent-cells.js";
 import { transcribeVariant, type VariantReading } from "./testing/variant-transcription.js";
 
-const [batch, time, inputSize, units] = [4, 5, 3, 6];
-const lengths = [3, 5, 1, 3];
+const [batch, time, inputSize, units] = [3, 4, 3, 5];
+const lengths = [3, 4, 1];
 const x = randomTensor([batch, time, inputSize], 1);
 const float64 = referenceEngine("float64");
 
@@ -34,7 +34,7 @@ const lstmVariants: readonly LstmVariant[] = [
   { coupledGates: true },
   { cellClip: 0.3 },
   { peepholes: true, coupledGates: true },
-  { layerNormalization: true, projectionSize: 4, cellClip: 0.5 },
+  { layerNormalization: true, projectionSize: 3, cellClip: 0.5 },
   { layerNormalization: true, peepholes: true, projectionSize: 2, coupledGates: true, cellClip: 0.3 },
 ];
 const gruVariants: readonly GruVariant[] = [
@@ -68,7 +68,13 @@ describe.each(variants)("$name", ({ make, reading }) => {
     { way: "two layers forward", bothWays: false, layers: 2 },
     { way: "two layers both ways", bothWays: true, layers: 2 },
   ])("gives what its formulas written out give, for unequal lengths and initial states: $way", ({ bothWays, layers }) => {
-    const options = { inputSize, units, layers, returnSequences: true, ...(bothWays ? { bidirectional: "concat" as const } : {}) };
+    const options = {
+      inputSize,
+      units,
+      layers,
+      returnSequences: true,
+      ...(bothWays ? { bidirectional: "concat" as const } : {}),
+    };
     const exact = { name: "float64", tolerance: 1e-12, engine: float64 };
     const tested = engines.map(({ name, create }) => ({ name, tolerance: 1e-5, engine: create() }));
     for (const { name, tolerance, engine } of [exact, ...tested]) {
@@ -99,18 +105,24 @@ describe.each(variants)("$name", ({ make, reading }) => {
   it.each<[string, Partial<RecurrentOptions>]>([
     ["one layer", {}],
     ["two layers both ways", { layers: 2, bidirectional: "concat" }],
-    ["read backwards", { goBackwards: true }],
-    ["with recurrentDropout", { recurrentDropout: 0.4 }],
-    ["with zoneout", { zoneout: 0.3 }],
-    ["with weightDropout", { weightDropout: 0.3 }],
+    ["read backwards with zoneout", { goBackwards: true, zoneout: 0.3 }],
+    ["with recurrentDropout and weightDropout", { recurrentDropout: 0.4, weightDropout: 0.3 }],
     [
       "with every dropout, two layers both ways",
-      { layers: 2, bidirectional: "sum", dropout: 0.2, inputDropout: 0.2, recurrentDropout: 0.3, weightDropout: 0.2, zoneout: 0.2 },
+      {
+        layers: 2,
+        bidirectional: "sum",
+        dropout: 0.2,
+        inputDropout: 0.2,
+        recurrentDropout: 0.3,
+        weightDropout: 0.2,
+        zoneout: 0.2,
+      },
     ],
   ])("has the gradients of finite differences, for unequal lengths and initial states: %s", (_way, own) => {
     const layer = withRandomWeights(make({ inputSize, units, seed: 2, returnSequences: true, ...own }));
     const { variables, loss } = problemOf(layer);
-    const check = checkGradients(variables, loss, { entries: 6 });
+    const check = checkGradients(variables, loss, { entries: 3 });
     expect(check.largestError, JSON.stringify(check.worst)).toBeLessThan(1e-6);
   });
 
@@ -155,12 +167,18 @@ describe("a variant whose options change nothing", () => {
 
   it.each(ways)("is the fused LSTM, written out: %s", (_way, own) => {
     const options = { inputSize, units, seed: 3, returnSequences: true, ...own };
-    expectSame(() => new Recurrent(lstmVariantCell({}), options), () => lstm(options));
+    expectSame(
+      () => new Recurrent(lstmVariantCell({}), options),
+      () => lstm(options),
+    );
   });
 
   it.each(ways)("is the fused GRU, written out: %s", (_way, own) => {
     const options = { inputSize, units, seed: 3, returnSequences: true, ...own };
-    expectSame(() => new Recurrent(gruVariantCell({}), options), () => gru(options));
+    expectSame(
+      () => new Recurrent(gruVariantCell({}), options),
+      () => gru(options),
+    );
   });
 
   it("is the fused LSTM where the limit of the cell state is out of reach, or peepholes are as they begin", () => {
@@ -205,21 +223,21 @@ describe("the weights of a variant", () => {
     const all = { layerNormalization: true, peepholes: true, projectionSize: 2, coupledGates: true };
     const shapes = (layer: Recurrent) => Object.fromEntries(layer.parameters.map(({ name, shape }) => [name, shape]));
     expect(shapes(lstm({ inputSize, units, ...all }))).toEqual({
-      weight_ih_l0: [18, 3],
-      weight_hh_l0: [18, 2],
-      bias_ih_l0: [18],
-      bias_hh_l0: [18],
-      weight_hr_l0: [2, 6],
-      weight_ln_ih_l0: [18],
-      weight_ln_hh_l0: [18],
-      weight_ln_c_l0: [6],
-      bias_ln_c_l0: [6],
-      weight_peephole_l0: [12],
+      weight_ih_l0: [15, 3],
+      weight_hh_l0: [15, 2],
+      bias_ih_l0: [15],
+      bias_hh_l0: [15],
+      weight_hr_l0: [2, 5],
+      weight_ln_ih_l0: [15],
+      weight_ln_hh_l0: [15],
+      weight_ln_c_l0: [5],
+      bias_ln_c_l0: [5],
+      weight_peephole_l0: [10],
     });
-    expect(shapes(lstm({ inputSize, units, peepholes: true })).weight_peephole_l0).toEqual([18]);
+    expect(shapes(lstm({ inputSize, units, peepholes: true })).weight_peephole_l0).toEqual([15]);
     expect(shapes(gru({ inputSize, units, layerNormalization: true }))).toMatchObject({
-      weight_ln_ih_l0: [18],
-      weight_ln_hh_l0: [18],
+      weight_ln_ih_l0: [15],
+      weight_ln_hh_l0: [15],
     });
   });
 
@@ -240,7 +258,7 @@ describe("options of the variants are refused", () => {
   it.each<[object, string]>([
     [{ projectionSize: 0 }, `${whole} 0.`],
     [{ projectionSize: 1.5 }, `${whole} 1.5.`],
-    [{ projectionSize: 6 }, "lstm: `projectionSize` must be below units (6), received 6."],
+    [{ projectionSize: 5 }, "lstm: `projectionSize` must be below units (5), received 5."],
     [{ cellClip: 0 }, "lstm: `cellClip` must be a finite number above 0, received 0."],
     [{ cellClip: Number.NaN }, "lstm: `cellClip` must be a finite number above 0, received NaN."],
     [{ cellClip: Number.POSITIVE_INFINITY }, "lstm: `cellClip` must be a finite number above 0, received Infinity."],
@@ -267,7 +285,9 @@ function problemOf(layer: Recurrent): { variables: Variable[]; loss: () => Tenso
   const initialState = statesFor(layer);
   const loss = () => {
     const { output, state } = layer.apply(x, { initialState, lengths });
-    const terms = [output, ...Object.values(state)].map((value, index) => sum(multiply(value, randomTensor(value.shape, 40 + index))));
+    const terms = [output, ...Object.values(state)].map((value, index) =>
+      sum(multiply(value, randomTensor(value.shape, 40 + index))),
+    );
     return terms.reduce((total, term) => add(total, term));
   };
   return { variables: [...layer.parameters, x, ...Object.values(initialState)], loss };

@@ -9,13 +9,16 @@ import { UnrolledError } from "../errors.js";
 import { checkChoice, checkCount } from "./options.js";
 import { Recurrent, type RecurrentOptions } from "./recurrent.js";
 
+/** How a simple recurrent layer is made. */
 export interface RnnOptions extends RecurrentOptions<"h"> {
   /** Default: tanh. */
   activation?: "tanh" | "relu";
 }
 
+/** How a layer of long short-term memory is made. */
 export interface LstmOptions extends RecurrentOptions<"h" | "c">, LstmVariant {}
 
+/** How a layer of gated recurrent units is made. */
 export interface GruOptions extends RecurrentOptions<"h">, GruVariant {}
 
 const LSTM_VARIANTS = ["layerNormalization", "peepholes", "projectionSize", "coupledGates", "cellClip"] as const;

@@ -42,7 +42,9 @@ export type DenseOptions = OwnWeightOptions | TiedOptions;
 /** y = activation(x Wᵀ + b), for every row and every step. */
 export class Dense extends Layer {
   readonly kind = "dense";
+  /** Features of the output. */
   readonly units: number;
+  /** What is applied to x Wᵀ + b; undefined for nothing. */
   readonly activation: ActivationName | undefined;
   readonly #options: DenseOptions;
   #weight: Parameter | undefined;

@@ -13,6 +13,7 @@ import { checkRate } from "./options.js";
 /** Sets features to 0 at random while training: each step's own, or the same for all steps of a sequence. */
 export class Dropout extends ElementwiseLayer {
   readonly kind: "dropout" | "lockedDropout";
+  /** Probability that a feature is set to 0. */
   readonly rate: number;
   #random: RandomStream | undefined;
 

@@ -11,6 +11,7 @@ import { type Flow, fromRows, type InputKind, toRows } from "./flow.js";
 import { Layer, type Passage, streamOf } from "./layer.js";
 import { checkCount, checkKnown, checkRate } from "./options.js";
 
+/** How an embedding is made. */
 export interface EmbeddingOptions {
   /** How many different indices there are. */
   vocabularySize: number;
@@ -25,8 +26,11 @@ export interface EmbeddingOptions {
 /** A vector for each index of a vocabulary. */
 export class Embedding extends Layer {
   readonly kind = "embedding";
+  /** How many different indices there are. */
   readonly vocabularySize: number;
+  /** Features of the vector of each. */
   readonly units: number;
+  /** Probability that an index is dropped in training. */
   readonly dropout: number;
   readonly #seed: Seed | undefined;
   #weight: Parameter | undefined;

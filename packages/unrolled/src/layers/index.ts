@@ -8,8 +8,11 @@ export { type Embedding, type EmbeddingOptions, embedding } from "./embedding.js
 export type { Layer, LayerState } from "./layer.js";
 export { type LayerNorm, type LayerNormOptions, layerNorm } from "./layer-norm.js";
 export type { Merge } from "./merge.js";
+export { type Model, type ModelCall, type ModelOptions, model } from "./model.js";
 export { lastStep, maxOverTime, meanOverTime, type Pooling } from "./pooling.js";
 export type { InitialState, Recurrent, RecurrentOptions } from "./recurrent.js";
+export { type RepeatVector, repeatVector } from "./repeat-vector.js";
+export { type Residual, residual } from "./residual.js";
 export { type Sequential, type SequentialOptions, sequential } from "./sequential.js";
 export type { StateDict } from "./state-dict.js";
 export type { NetworkStream } from "./stream.js";

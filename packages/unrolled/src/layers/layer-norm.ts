@@ -7,6 +7,7 @@ import { type Flow, fromRows, type InputKind, toRows } from "./flow.js";
 import { Layer, type Passage } from "./layer.js";
 import { checkCount, checkKnown, checkPositive } from "./options.js";
 
+/** How a layer normalisation is made. */
 export interface LayerNormOptions {
   /** Added to the variance, which keeps the division finite. Default: 1e-5. */
   epsilon?: number;
@@ -17,6 +18,7 @@ export interface LayerNormOptions {
 /** y = (x − mean) / √(variance + ε) ⊙ weight + bias, over the features of every row and every step. */
 export class LayerNorm extends Layer {
   readonly kind = "layerNorm";
+  /** ε, which is added to the variance. */
   readonly epsilon: number;
   readonly #inputSize: number | undefined;
   #weight: Parameter | undefined;

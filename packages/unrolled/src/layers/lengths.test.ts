@@ -16,7 +16,7 @@ import type { RecurrentOptions } from "./recurrent.js";
 import { sequential } from "./sequential.js";
 import { plain } from "./testing/plain.js";
 import { randomTensor } from "./testing/random-tensor.js";
-import { recurrentCells } from "./testing/recurrent-cells.js";
+import { fusedCells, recurrentCells } from "./testing/recurrent-cells.js";
 
 const [time, inputSize, units] = [6, 3, 5];
 const lengths = [3, 6, 1, 4, 1];
@@ -220,7 +220,7 @@ describe("a network with lengths", () => {
 describe("padding costs nothing: the rows that are computed are those of the sequences", () => {
   const valid = lengths.reduce((total, length) => total + length, 0);
 
-  it.each(recurrentCells.flatMap((cell) => ways.map((way) => ({ ...cell, ...way }))))(
+  it.each(fusedCells.flatMap((cell) => ways.map((way) => ({ ...cell, ...way }))))(
     "in every product and pointwise pass of $kind, $way",
     ({ make, how }) => {
       const { engine, products, passes } = countingEngine();

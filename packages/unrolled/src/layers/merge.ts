@@ -5,8 +5,9 @@ import { scale } from "../autograd/ops/scale.js";
 import type { Tensor } from "../tensor/tensor.js";
 
 /** How the outputs of both directions become one: side by side (2·units features), or number by number (units features). */
-export const MERGES = ["concat", "sum", "mul", "average"] as const;
-export type Merge = (typeof MERGES)[number];
+export type Merge = "concat" | "sum" | "mul" | "average";
+
+export const MERGES: readonly Merge[] = ["concat", "sum", "mul", "average"];
 
 /** Joins the forward and the backward direction's features. */
 export function merge(how: Merge, forward: Tensor, backward: Tensor): Tensor {

@@ -8,9 +8,11 @@ import type { Tensor } from "../tensor/tensor.js";
 import type { Layer } from "./layer.js";
 import { withPrefixes } from "./named-parameters.js";
 import { checkKnown } from "./options.js";
+import { Sequential } from "./sequential.js";
 import { loadStateDict, type StateDict, stateDictOf } from "./state-dict.js";
 import { summarizeByName } from "./summary.js";
 
+/** How a model is made, besides its layers and function. */
 export interface ModelOptions {
   /** For initial weights and dropout. Default: another one each time; `model.seed` tells which. */
   seed?: Seed;
@@ -22,21 +24,30 @@ export interface ModelCall {
   readonly lengths?: ArrayLike<number>;
 }
 
-type NamedLayers = Readonly<Record<string, Layer>>;
+type NamedLayers = Readonly<Record<string, Layer | Sequential>>;
 
 /** Layers by their names and a function over them, with as many inputs and outputs as it likes. */
 export class Model<L extends NamedLayers, I, O> {
+  /** Its layers by their names. */
   readonly layers: L;
+  /** What initial weights and dropout are drawn from. */
   readonly seed: Seed;
   /** Each once, also where two layers share it. */
   readonly parameters: readonly Parameter[];
   /** @internal */
   readonly engine: Engine;
+  /** Every layer with its name; those of a `sequential` with their place behind its name. */
+  readonly #entries: readonly (readonly [name: string, layer: Layer])[];
   readonly #run: (layers: L, inputs: I, call: ModelCall) => O;
 
   constructor(layers: L, run: (layers: L, inputs: I, call: ModelCall) => O, options: ModelOptions = {}) {
     checkKnown("model", options, ["seed"]);
-    const all = Object.values(layers);
+    this.#entries = Object.entries(layers).flatMap(([name, layer]) =>
+      layer instanceof Sequential
+        ? layer.layers.map((inner, place) => [`${name}.${place}`, inner] as const)
+        : [[name, layer] as const],
+    );
+    const all = this.#entries.map(([, layer]) => layer);
     const twice = all.find((layer, index) => all.indexOf(layer) !== index);
     if (twice) {
       throw new UnrolledError(
@@ -49,7 +60,7 @@ export class Model<L extends NamedLayers, I, O> {
     for (const [index, layer] of all.entries()) layer.build(undefined, this.seed, index);
     this.parameters = [...new Set(all.flatMap((layer) => layer.parameters))];
     this.engine = all[0]?.engine ?? currentEngine();
-    const stranger = Object.entries(layers).find(([, layer]) => layer.engine !== this.engine);
+    const stranger = this.#entries.find(([, layer]) => layer.engine !== this.engine);
     if (stranger) {
       throw new UnrolledError(
         "UNROLLED_VALUE",
@@ -66,7 +77,7 @@ export class Model<L extends NamedLayers, I, O> {
 
   /** @internal What its layers draw from in training. */
   get randomStreams(): readonly RandomStream[] {
-    return Object.values(this.layers).flatMap((layer) => layer.randomStreams);
+    return this.#entries.flatMap(([, layer]) => layer.randomStreams);
   }
 
   /**
@@ -83,7 +94,7 @@ export class Model<L extends NamedLayers, I, O> {
 
   /** Copies of all weights, by the layers' names and PyTorch's: `encoder.weight_ih_l0`. */
   stateDict(): Map<string, Tensor> {
-    return stateDictOf(withPrefixes(Object.entries(this.layers)));
+    return stateDictOf(withPrefixes(this.#entries));
   }
 
   /**
@@ -92,19 +103,20 @@ export class Model<L extends NamedLayers, I, O> {
    * @throws {UnrolledError} `UNROLLED_STATE_DICT`, which names every weight that is missing, unknown or of another shape.
    */
   loadStateDict(tensors: StateDict): void {
-    loadStateDict("model", withPrefixes(Object.entries(this.layers)), tensors);
+    loadStateDict("model", withPrefixes(this.#entries), tensors);
   }
 
   /** A table of the layers with the shapes that they give and how many numbers each trains. */
   summary(): string {
-    return summarizeByName(Object.entries(this.layers));
+    return summarizeByName(this.#entries);
   }
 }
 
 /**
  * A network of any shape: layers by their names, and a function that calls them. Inputs and outputs may be tensors, arrays or records of
  * them. A layer may be called more than once: its weights are shared. Layers that need the size of their input take it from their own
- * `inputSize`.
+ * `inputSize`; layers in a `sequential` from those before them
+ * (whose seed is its own).
  *
  * @param layers by name; the names stand before PyTorch's in the state dict, as those of a `torch.nn.Module`'s attributes do
  * @param run what the network computes: synchronous, with the layers' `apply` and the ops of this library

@@ -9,7 +9,10 @@ import { dense } from "./dense.js";
 import { dropout, lockedDropout } from "./dropout.js";
 import { type Embedding, embedding } from "./embedding.js";
 import { layerNorm } from "./layer-norm.js";
+import { MERGES } from "./merge.js";
 import { lastStep, maxOverTime, meanOverTime } from "./pooling.js";
+import type { Recurrent } from "./recurrent.js";
+import { residual } from "./residual.js";
 import { type Sequential, sequential } from "./sequential.js";
 import { plain } from "./testing/plain.js";
 import { randomTensor } from "./testing/random-tensor.js";
@@ -32,8 +35,36 @@ interface OptionCase {
 const count = "must be a whole number of at least 1";
 const recurrent = {
   input: randomTensor([2, 4, 3], 1),
-  options: { units: 5, inputSize: 3, layers: 2, dropout: 0.5, returnSequences: false, seed: 1 },
-  others: { units: 6, inputSize: 4, layers: 3, dropout: 0, returnSequences: true, seed: 2 },
+  options: {
+    units: 5,
+    inputSize: 3,
+    layers: 2,
+    dropout: 0.5,
+    bidirectional: undefined,
+    inputDropout: 0,
+    recurrentDropout: 0,
+    weightDropout: 0,
+    zoneout: 0,
+    goBackwards: false,
+    stateful: false,
+    returnSequences: false,
+    seed: 1,
+  },
+  others: {
+    units: 6,
+    inputSize: 4,
+    layers: 3,
+    dropout: 0,
+    bidirectional: "average",
+    inputDropout: 0.5,
+    recurrentDropout: 0.5,
+    weightDropout: 0.5,
+    zoneout: { h: 0.5 },
+    goBackwards: true,
+    stateful: true,
+    returnSequences: true,
+    seed: 2,
+  },
   refused: [
     ["units", 0, `\`units\` ${count}, received 0.`],
     ["units", undefined, `\`units\` ${count}, received undefined.`],
@@ -42,6 +73,12 @@ const recurrent = {
     ["layers", 0, `\`layers\` ${count}, received 0.`],
     ["dropout", 1, "`dropout` must be from 0 to below 1, received 1."],
     ["dropout", -0.5, "`dropout` must be from 0 to below 1, received -0.5."],
+    ["bidirectional", "both", '`bidirectional` must be one of concat, sum, mul, average, received "both".'],
+    ["bidirectional", true, "`bidirectional` must be one of concat, sum, mul, average, received true."],
+    ["inputDropout", 1, "`inputDropout` must be from 0 to below 1, received 1."],
+    ["recurrentDropout", Number.NaN, "`recurrentDropout` must be from 0 to below 1, received NaN."],
+    ["weightDropout", -1, "`weightDropout` must be from 0 to below 1, received -1."],
+    ["zoneout", 1, "`zoneout` must be from 0 to below 1, received 1."],
     ["seed", -1, "expected a whole number from 0 to 9007199254740991, received -1."],
   ],
 } as const;
@@ -55,8 +92,40 @@ const cases: readonly OptionCase[] = [
     others: { ...recurrent.others, activation: "relu" },
     refused: [...recurrent.refused, ["activation", "sin", '`activation` must be one of tanh, relu, received "sin".']],
   },
-  { ...recurrent, layer: "lstm", make: (options) => sequential([lstm(options)]) },
-  { ...recurrent, layer: "gru", make: (options) => sequential([gru(options)]) },
+  {
+    ...recurrent,
+    layer: "lstm",
+    make: (options) => sequential([lstm(options)]),
+    options: {
+      ...recurrent.options,
+      layerNormalization: false,
+      peepholes: false,
+      projectionSize: undefined,
+      coupledGates: false,
+      cellClip: undefined,
+    },
+    others: {
+      ...recurrent.others,
+      layerNormalization: true,
+      peepholes: true,
+      projectionSize: 2,
+      coupledGates: true,
+      cellClip: 0.01,
+    },
+    refused: [
+      ...recurrent.refused,
+      ["projectionSize", 0, `\`projectionSize\` ${count}, received 0.`],
+      ["projectionSize", 5, "`projectionSize` must be below units (5), received 5."],
+      ["cellClip", 0, "`cellClip` must be a finite number above 0, received 0."],
+    ],
+  },
+  {
+    ...recurrent,
+    layer: "gru",
+    make: (options) => sequential([gru(options)]),
+    options: { ...recurrent.options, resetAfter: true, layerNormalization: false },
+    others: { ...recurrent.others, resetAfter: false, layerNormalization: true },
+  },
   {
     layer: "dense",
     // a tie decides the sizes
@@ -164,6 +233,7 @@ it("layers with one argument or none compute something else for each of them", (
     behindDense(() => lastStep()),
     behindDense(() => meanOverTime()),
     behindDense(() => maxOverTime()),
+    behindDense(() => residual(dense({ units: 50 }))),
     behindDense(() => activation("relu")),
     behindDense(() => activation("tanh")),
     behindDense(() => activation("sigmoid")),
@@ -184,16 +254,37 @@ it.each([lstm, gru, rnn])("dropout is refused where there is one layer, between 
   expect(make({ units: 5, dropout: 0 }).dropout).toBe(0);
 });
 
-/** All that a user can see of a network in training: weights, output, gradients, or the error. */
+it("bidirectional computes something else for each way to merge", () => {
+  const outcomes = MERGES.map((bidirectional) =>
+    outcome(sequential([gru({ units: 5, inputSize: 3, bidirectional, seed: 1 })]), recurrent.input),
+  );
+  expect(new Set(outcomes.map((each) => JSON.stringify(each))).size).toBe(MERGES.length);
+});
+
+it("zoneout computes something else for each state, in training and out of it", () => {
+  const layers = [0, 0.5, { h: 0.5 }, { c: 0.5 }, { h: 0.2 }].map((zoneout) =>
+    lstm({ units: 5, inputSize: 3, zoneout, seed: 1 }),
+  );
+  for (const see of [
+    (layer: Recurrent) => plain(layer.apply(recurrent.input)),
+    (layer: Recurrent) => outcome(sequential([layer]), recurrent.input),
+  ]) {
+    expect(new Set(layers.map((layer) => JSON.stringify(see(layer)))).size).toBe(layers.length);
+  }
+});
+
+/** All that a user can see of a network in two steps of training: weights, outputs, gradients, or the error. */
 function outcome(network: Sequential, input: Tensor): unknown {
   const x = network.layers[0]?.kind === "embedding" ? [[0, 1, 2]] : input;
   try {
     const outputs: unknown[] = [];
-    const { gradients } = valueAndGradients(network.parameters, () => {
-      const output = network.apply(x);
-      outputs.push(plain(output));
-      return sum(output);
-    });
+    const gradients = ["first", "second"].map(() =>
+      valueAndGradients(network.parameters, () => {
+        const output = network.apply(x);
+        outputs.push(plain(output));
+        return sum(output);
+      }),
+    );
     return { weights: plain(network.stateDict()), outputs, gradients: plain(gradients) };
   } catch (error) {
     return String(error);

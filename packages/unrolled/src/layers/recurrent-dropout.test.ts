@@ -33,6 +33,13 @@ describe.each(recurrentCells)("in $kind", ({ make, reading }) => {
     expect(trained(layer, x, { lengths }).output).not.toEqual((without as { output: unknown }).output);
   });
 
+  it("weightDropout leaves all weights but W_hh alone: a first step from states of 0 is what it is without", () => {
+    const layer = withRandomWeights(make({ ...options, weightDropout: 0.5 }));
+    const without = withRandomWeights(make(options));
+    const input = randomTensor([batch, 1, units], 2);
+    expect(trained(layer, input).output).toEqual(trained(without, input).output);
+  });
+
   it("inputDropout masks what is read and recurrentDropout what W_hh reads, as the formulas written out", () => {
     withEngine(float64, () => {
       const inputMasks = inputMasksOf(options.seed, 0.3);
@@ -51,21 +58,24 @@ describe.each(recurrentCells)("in $kind", ({ make, reading }) => {
     });
   });
 
-  it.each([0.3, { h: 0.4 }])("zoneout mixes old and new in proportion outside of training, as the formulas written out: %o", (zoneout) => {
-    withEngine(float64, () => {
-      const layer = withRandomWeights(make({ ...options, layers: 2, zoneout }));
-      const rates = typeof zoneout === "number" ? { h: zoneout, c: zoneout } : { ...zoneout, c: 0 };
-      const taken = (_place: number, name: "h" | "c") => Array<number>(units).fill(1 - rates[name]);
-      const { output, state } = layer.apply(x, { lengths });
-      const read = { ...reading, units, layers: 2, merge: "concat", taken } as const;
-      const expected = sequences().map((steps) => transcribe(layer.stateDict(), steps, read));
-      for (const [sequence, { outputs }] of expected.entries()) expectClose(nested(output)[sequence], outputs);
-      for (const name of layer.states as readonly ("h" | "c")[]) {
-        const ends = [0, 1, 2, 3].map((place) => expected.map(({ ends: each }) => each[place]?.[name] ?? []));
-        expectClose(nested(state[name]).flat(), ends.flat());
-      }
-    });
-  });
+  it.each([0.3, { h: 0.4 }])(
+    "zoneout mixes old and new in proportion outside of training, as the formulas written out: %o",
+    (zoneout) => {
+      withEngine(float64, () => {
+        const layer = withRandomWeights(make({ ...options, layers: 2, zoneout }));
+        const rates = typeof zoneout === "number" ? { h: zoneout, c: zoneout } : { ...zoneout, c: 0 };
+        const taken = (_place: number, name: "h" | "c") => Array<number>(units).fill(1 - rates[name]);
+        const { output, state } = layer.apply(x, { lengths });
+        const read = { ...reading, units, layers: 2, merge: "concat", taken } as const;
+        const expected = sequences().map((steps) => transcribe(layer.stateDict(), steps, read));
+        for (const [sequence, { outputs }] of expected.entries()) expectClose(nested(output)[sequence], outputs);
+        for (const name of layer.states as readonly ("h" | "c")[]) {
+          const ends = [0, 1, 2, 3].map((place) => expected.map(({ ends: each }) => each[place]?.[name] ?? []));
+          expectClose(nested(state[name]).flat(), ends.flat());
+        }
+      });
+    },
+  );
 
   it("zoneout in training keeps each unit's state of the step before or takes the new one, as the formulas written out", () => {
     withEngine(float64, () => {
@@ -132,8 +142,7 @@ describe.each(["inputDropout", "recurrentDropout"] as const)("%s", (name) => {
   const wide = 200;
   const rate = 0.25;
   /** What is read: 1 at each step, or, to be remembered, at the first one alone. */
-  const ones = (sequencesInBatch: number, steps: number) =>
-    pulse(sequencesInBatch, steps, wide, name === "inputDropout" ? 1 : 0);
+  const ones = (sequencesInBatch: number, steps: number) => pulse(sequencesInBatch, steps, wide, name === "inputDropout" ? 1 : 0);
   const masksOf = (seed: number, given: Apply = {}) => {
     const options = { inputSize: wide, units: wide, returnSequences: true, seed, [name]: rate };
     const layer = passingThrough({ ...options, activation: "relu" }, name === "recurrentDropout");
@@ -187,7 +196,15 @@ it("recurrentDropout draws other masks for each layer and direction", () => {
     const [masks = []] = recurrentMasksOf(3, 0.5);
     expect(masks[0]).not.toEqual(masks[1]);
   });
-  const layer = rnn({ inputSize: 64, units: 64, layers: 2, recurrentDropout: 0.5, activation: "relu", returnSequences: true, seed: 3 });
+  const layer = rnn({
+    inputSize: 64,
+    units: 64,
+    layers: 2,
+    recurrentDropout: 0.5,
+    activation: "relu",
+    returnSequences: true,
+    seed: 3,
+  });
   load(layer, (name) => (name.startsWith("weight") ? 1 : 0));
   // 1 to the first layer, whose second step is 1 + its mask; the second layer reads 1, then adds its mask to what it reads
   const [first = [], second = []] = trained(layer, pulse(1, 2, 64, 1)).output[0] ?? [];
@@ -329,10 +346,7 @@ function pulse(sequencesInBatch: number, steps: number, features: number, later 
 
 /** The masks that a layer of this seed draws for its input, seen through a network that hands on what it reads. */
 function inputMasksOf(seed: number, inputDropout: number): number[][] {
-  const layer = passingThrough(
-    { inputSize: units, units, seed, inputDropout, activation: "relu", returnSequences: true },
-    false,
-  );
+  const layer = passingThrough({ inputSize: units, units, seed, inputDropout, activation: "relu", returnSequences: true }, false);
   return trained(layer, pulse(batch, 1, units)).output.map((steps) => steps[0] ?? []);
 }
 

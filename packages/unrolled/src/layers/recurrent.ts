@@ -18,6 +18,7 @@ import { Layer, type LayerState, type Passage, streamOf } from "./layer.js";
 import { MERGES, type Merge, merge } from "./merge.js";
 import { checkChoice, checkCount, checkKnown, checkRate } from "./options.js";
 
+/** How a recurrent layer is made, whatever its cell. */
 export interface RecurrentOptions<S extends string = string> {
   /** H, features of the hidden state. */
   units: number;
@@ -75,16 +76,27 @@ type Draw = "dropout" | "inputDropout" | "recurrentDropout" | "weightDropout" | 
 /** A stack of layers of one recurrent cell, whose states are called S. */
 export class Recurrent<S extends string = string> extends Layer {
   readonly kind: string;
+  /** H, features of the hidden state. */
   readonly units: number;
+  /** How many are stacked. */
   readonly layers: number;
+  /** Dropout on what one stacked layer hands to the next. */
   readonly dropout: number;
+  /** Dropout on the input, one mask a sequence. */
   readonly inputDropout: number;
+  /** Dropout on h', one mask a sequence. */
   readonly recurrentDropout: number;
+  /** Dropout on the recurrent weights. */
   readonly weightDropout: number;
+  /** Probability that a unit keeps its state of the step before, for each state. */
   readonly zoneout: Readonly<Record<string, number>>;
+  /** How both directions are merged; undefined for forward only. */
   readonly bidirectional: Merge | undefined;
+  /** Whether it reads each sequence from its end to its beginning. */
   readonly goBackwards: boolean;
+  /** Whether it begins with the states that the batch before left. */
   readonly stateful: boolean;
+  /** Whether it gives the hidden state of every step instead of the last. */
   readonly returnSequences: boolean;
   readonly #cell: RecurrentCell;
   readonly #options: RecurrentOptions<S>;
@@ -127,6 +139,7 @@ export class Recurrent<S extends string = string> extends Layer {
     return this.bidirectional === "concat" ? 2 * own : own;
   }
 
+  /** I, features of the input. */
   get inputSize(): number {
     this.buildAlone();
     return this.#inputSize as number;

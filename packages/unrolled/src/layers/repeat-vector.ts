@@ -9,6 +9,7 @@ import { checkCount } from "./options.js";
 /** One row a sequence, given at every step of a sequence. */
 export class RepeatVector extends ElementwiseLayer {
   readonly kind = "repeatVector";
+  /** How many steps it gives. */
   readonly times: number;
 
   constructor(times: number) {

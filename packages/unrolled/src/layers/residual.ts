@@ -18,7 +18,7 @@ const SEEDING_USER = 65535;
 /** x + f(x), f being layers one after another. */
 export class Residual extends Layer {
   readonly kind = "residual";
-  readonly nested: readonly Layer[];
+  readonly #layers: readonly Layer[];
 
   constructor(layers: readonly Layer[]) {
     super();
@@ -27,7 +27,13 @@ export class Residual extends Layer {
     if (twice) throw new UnrolledError("UNROLLED_VALUE", `residual: the same ${twice.kind} layer stands in it twice.`);
     const timing = layers.find((layer) => layer instanceof RepeatVector || timeBehind(layer, true) === false);
     if (timing) throw notTheSteps(timing);
-    this.nested = layers;
+    this.#layers = layers;
+  }
+
+  /** The layers in it. */
+  get nested(): readonly Layer[] {
+    this.buildAlone();
+    return this.#layers;
   }
 
   get input(): InputKind {
@@ -39,7 +45,6 @@ export class Residual extends Layer {
   }
 
   override get parameters(): readonly Parameter[] {
-    this.buildAlone();
     return this.nested.flatMap((layer) => layer.parameters);
   }
 
@@ -79,10 +84,13 @@ export class Residual extends Layer {
   protected create(before: number | undefined, seed: Seed, index: number): void {
     const own = new RandomStream(seed, "initialisation", streamOf(index, SEEDING_USER)).integer(2 ** 53);
     let size = before;
-    for (const [place, layer] of this.nested.entries()) {
+    for (const [place, layer] of this.#layers.entries()) {
       layer.build(size, own, place);
       if (layer.input.kind === "indices") {
-        throw new UnrolledError("UNROLLED_VALUE", "residual: an embedding reads indices, to which nothing can be added; put it before.");
+        throw new UnrolledError(
+          "UNROLLED_VALUE",
+          "residual: an embedding reads indices, to which nothing can be added; put it before.",
+        );
       }
       size = layer.outputSize;
     }
@@ -97,7 +105,6 @@ export class Residual extends Layer {
   }
 
   get #first(): Layer {
-    this.buildAlone();
     return this.nested[0] as Layer;
   }
 }

@@ -85,7 +85,7 @@ describe("sequential", () => {
     const second = network.applyWithState([[0, 2, 6]], first.state);
     expect([...first.output.data, ...second.output.data]).toEqual([...whole.output.data]);
     expect(plain(second.state)).toEqual(plain(whole.state));
-    expect(whole.state.map(({ h, c }) => [h.shape, c?.shape])).toEqual([
+    expect(whole.state.map(({ h, c }) => [h?.shape, c?.shape])).toEqual([
       [
         [2, 1, 5],
         [2, 1, 5],

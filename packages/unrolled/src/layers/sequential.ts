@@ -14,6 +14,7 @@ import { loadStateDict, type StateDict, stateDictOf } from "./state-dict.js";
 import { NetworkStream } from "./stream.js";
 import { summarize } from "./summary.js";
 
+/** How a network of layers is made, besides the layers. */
 export interface SequentialOptions {
   /** For initial weights and dropout. Default: another one each time; `network.seed` tells which. */
   seed?: Seed;
@@ -21,8 +22,11 @@ export interface SequentialOptions {
 
 /** Layers one after another. */
 export class Sequential {
+  /** Its layers, from input to output. */
   readonly layers: readonly Layer[];
+  /** What initial weights and dropout are drawn from. */
   readonly seed: Seed;
+  /** The weights of all layers, in their order. */
   readonly parameters: readonly Parameter[];
   /** @internal */
   readonly engine: Engine;
@@ -41,7 +45,8 @@ export class Sequential {
       if (index > 0) this.#checkFollows(layer, layers.slice(0, index));
       size = layer.outputSize;
     }
-    this.parameters = layers.flatMap((layer) => layer.parameters);
+    // a tied weight is one parameter
+    this.parameters = [...new Set(layers.flatMap((layer) => layer.parameters))];
     this.engine = first.engine;
   }
 

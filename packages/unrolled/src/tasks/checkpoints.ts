@@ -41,7 +41,10 @@ export async function newestCheckpoint(
   }
   const [newest] = whole.sort((a, b) => b.position.step - a.position.step);
   if (!newest && problems.length > 0) {
-    throw new UnrolledError("UNROLLED_FILE", `no checkpoint can be read: ${problems.join(" ")} Train from the beginning instead.`);
+    throw new UnrolledError(
+      "UNROLLED_FILE",
+      `no checkpoint can be read: ${problems.join(" ")} Train from the beginning instead.`,
+    );
   }
   for (const problem of problems) onNotice(`${problem} Going on from the checkpoint of step ${newest?.position.step} instead.`);
   return newest;

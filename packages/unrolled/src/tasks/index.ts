@@ -1,7 +1,8 @@
-export { Vocabulary } from "../data/text/vocabulary.js";
+export type { TokenUnit } from "../data/text/tokenizer.js";
+export { Vocabulary, type VocabularyOptions } from "../data/text/vocabulary.js";
 export { LanguageModel, type LanguageModelMetrics } from "./language-model/language-model.js";
 export { type NgramBaseline, ngramBaseline } from "./language-model/ngram.js";
-export type { CellName, LanguageModelArchitecture, LanguageModelOptions } from "./language-model/options.js";
+export type { CellName, LanguageModelArchitecture, LanguageModelOptions, LanguageModelTokens } from "./language-model/options.js";
 export type { TrainedWith } from "./language-model/parts.js";
 export type { LanguageModelProgress } from "./language-model/progress.js";
 export type { GenerateOptions, Writer } from "./language-model/sampling.js";

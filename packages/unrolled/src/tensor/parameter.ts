@@ -17,6 +17,7 @@ interface Packed {
 export class Parameter {
   /** PyTorch's name inside its layer, such as `weight_ih_l0`. */
   readonly name: string;
+  /** Lengths of its axes. */
   readonly shape: Shape;
   /** @internal */
   readonly engine: Engine;
@@ -39,6 +40,7 @@ export class Parameter {
     return this.#address;
   }
 
+  /** How many numbers it holds. */
   get size(): number {
     return sizeOf(this.shape);
   }

@@ -7,6 +7,7 @@ import { formatShape, type Shape, sizeOf } from "./shape.js";
 
 /** Numbers of a tensor: float32, float64 (tensors of the float64 reference engine), or int32 for indices. */
 export type Dtype = "float32" | "float64" | "int32";
+/** The array behind a tensor, of its dtype. */
 export type TensorData = Float32Array | Float64Array | Int32Array;
 /** Arrays of arrays of numbers, all of one length on each level. */
 export type NestedNumbers = number | readonly NestedNumbers[];
@@ -23,7 +24,9 @@ export interface Residence {
  * returned from it is copied out.
  */
 export class Tensor {
+  /** Lengths of its axes; `[]` for a single number. */
   readonly shape: Shape;
+  /** The kind of its numbers. */
   readonly dtype: Dtype;
   readonly #data: TensorData | undefined;
   readonly #residence: Residence | undefined;

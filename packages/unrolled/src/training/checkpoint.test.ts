@@ -10,11 +10,21 @@ import { dropout } from "../layers/dropout.js";
 import { embedding } from "../layers/embedding.js";
 import { type Sequential, sequential } from "../layers/sequential.js";
 import { plain } from "../layers/testing/plain.js";
+import type { Batch } from "./batch.js";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint.js";
-import { type FitOptions, fit } from "./fit.js";
+import { fit } from "./fit.js";
+import type { FitOptions } from "./fit-options.js";
+import type { TrainingHistory, TrainingProgress } from "./history.js";
 import { crossEntropy } from "./losses/cross-entropy.js";
+import { accuracy } from "./metrics/accuracy.js";
+import { perplexity } from "./metrics/perplexity.js";
+import { adagrad } from "./optimizers/adagrad.js";
 import { adam } from "./optimizers/adam.js";
+import { adamw } from "./optimizers/adamw.js";
+import { rmsprop } from "./optimizers/rmsprop.js";
 import { sgd } from "./optimizers/sgd.js";
+import { cosineDecay } from "./schedules/cosine-decay.js";
+import { warmup } from "./schedules/warmup.js";
 
 const network = (units = 6): Sequential =>
   sequential(
@@ -40,39 +50,119 @@ const batches = [0, 1, 2, 3, 4].map((batch) => ({
 const validation = [{ x: [[0, 1, 2, 3]], y: [[1, 2, 3, 0]] }];
 const options = (): FitOptions => ({ loss: crossEntropy(), optimizer: adam({ learningRate: 0.05 }), epochs: 3, validation });
 
+/** Weights for half of the steps. */
+const weighed = batches.map((batch, index) => ({
+  ...batch,
+  mask: [
+    [1, index % 2, 1],
+    [0, 1, 1],
+  ],
+  sampleWeights: [1, 0.5 + index],
+}));
+/** Every feature that has something to remember. */
+const variants: { name: string; data: readonly Batch[]; make: () => Partial<FitOptions> }[] = [
+  { name: "Adam, nothing else", data: batches, make: () => ({}) },
+  {
+    name: "RMSprop, a schedule, clipping by value, averaged weights, metrics",
+    data: weighed,
+    make: () => ({
+      optimizer: rmsprop({ learningRate: 0.02, momentum: 0.5 }),
+      schedule: warmup({ steps: 2, next: cosineDecay({ steps: 10 }) }),
+      clipValue: 0.1,
+      averageWeights: 0.8,
+      metrics: [accuracy(), perplexity()],
+    }),
+  },
+  {
+    name: "AdamW, several batches a step, averaged weights, plateaus, early stopping that doesn't stop",
+    data: batches,
+    make: () => ({
+      optimizer: adamw({ learningRate: 0.1 }),
+      accumulate: 2,
+      clipParameterNorm: 0.5,
+      averageWeights: 0.5,
+      metrics: [accuracy()],
+      validateEvery: 1,
+      reduceOnPlateau: { patience: 1, factor: 0.5, metric: "accuracy" },
+      earlyStopping: { patience: 50 },
+    }),
+  },
+  {
+    name: "SGD with Nesterov momentum, early stopping that stops",
+    data: weighed,
+    make: () => ({
+      optimizer: sgd({ learningRate: 2, momentum: 0.9, nesterov: true }),
+      clipNorm: 1,
+      validateEvery: 1,
+      epochs: 10,
+      earlyStopping: { patience: 4 },
+    }),
+  },
+  { name: "an end by steps, at the end of an epoch", data: batches, make: () => ({ steps: 10 }) },
+  {
+    name: "an end by steps, within an epoch",
+    data: batches,
+    make: () => ({ steps: 8, metrics: [accuracy()], earlyStopping: { patience: 5 } }),
+  },
+  { name: "Adagrad", data: batches, make: () => ({ optimizer: adagrad({ learningRate: 0.1 }) }) },
+];
+
 /** Checkpoints of a whole training after every step, its end, and what it told on the way. */
-async function unbroken(of: Sequential) {
+async function unbroken(of: Sequential, data: readonly Batch[] = batches, given: Partial<FitOptions> = {}) {
   const checkpoints: Checkpoint[] = [];
-  const losses: number[] = [];
-  const history = await fit(of, batches, {
+  const progress: unknown[] = [];
+  const history = await fit(of, data, {
     ...options(),
+    ...given,
     checkpointEvery: 1,
     onCheckpoint: (checkpoint) => {
       checkpoints.push(checkpoint);
     },
-    onProgress: ({ meanLoss }) => losses.push(meanLoss),
+    onProgress: (told) => progress.push(untimed(told)),
   });
-  return { checkpoints, losses, history, weights: plain(of.stateDict()) };
+  return { checkpoints, progress, history: untimedHistory(history), weights: plain(of.stateDict()) };
 }
 
+const untimed = (told: TrainingProgress) => ({ ...told, seconds: 0, secondsLeft: 0 });
+const untimedHistory = (history: TrainingHistory) => ({
+  ...history,
+  seconds: 0,
+  epochs: history.epochs.map((record) => ({ ...record, seconds: 0 })),
+});
+
 describe.each(engines)("a training on the $name engine", ({ create }) => {
-  it("that is resumed after any step gives the very bits of the one that was never interrupted", async () => {
+  it.each(variants)(
+    "that is resumed after any step gives the very bits of the one that was never interrupted: $name",
+    async ({ data, make }) => {
+      const engine = create();
+      const whole = await unbroken(withEngine(engine, network), data, make());
+      expect(whole.checkpoints.length).toBeGreaterThan(6);
+      for (const [index, checkpoint] of whole.checkpoints.entries()) {
+        const resumed = withEngine(engine, network);
+        const resumeFrom = readCheckpoint(writeCheckpoint(checkpoint), "checkpoint");
+        const progress: unknown[] = [];
+        const history = await fit(resumed, data, {
+          ...options(),
+          ...make(),
+          resumeFrom,
+          onProgress: (told) => progress.push(untimed(told)),
+        });
+        expect(progress).toEqual(whole.progress.slice(index + 1));
+        expect(plain(resumed.stateDict())).toEqual(whole.weights);
+        expect(untimedHistory(history)).toEqual(whole.history);
+      }
+    },
+  );
+
+  it("does what those variants are for", async () => {
     const engine = create();
-    const whole = await unbroken(withEngine(engine, network));
-    for (const [index, checkpoint] of whole.checkpoints.slice(0, -1).entries()) {
-      const resumed = withEngine(engine, network);
-      const resumeFrom = readCheckpoint(writeCheckpoint(checkpoint), "checkpoint");
-      const losses: number[] = [];
-      const history = await fit(resumed, batches, {
-        ...options(),
-        resumeFrom,
-        onProgress: ({ meanLoss }) => losses.push(meanLoss),
-      });
-      expect(losses).toEqual(whole.losses.slice(index + 1));
-      expect(plain(resumed.stateDict())).toEqual(whole.weights);
-      const untimed = ({ epochs, steps }: typeof history) => [steps, epochs.map((record) => ({ ...record, seconds: 0 }))];
-      expect(untimed(history)).toEqual(untimed(whole.history));
-    }
+    const [, , patient, impatient] = await Promise.all(
+      variants.map(({ data, make }) => unbroken(withEngine(engine, network), data, make())),
+    );
+    const rates = patient?.progress.map((told) => (told as TrainingProgress).learningRate) ?? [];
+    expect(Math.min(...rates)).toBeLessThan(0.1);
+    expect(patient?.history).toMatchObject({ steps: 9, stoppedEarly: false });
+    expect(impatient?.history).toMatchObject({ stoppedEarly: true });
   });
 });
 
@@ -129,6 +219,13 @@ describe("a checkpoint", () => {
     expect(read.position).toMatchObject({ epoch: 2, batch: 2, step: 7, optimizer: "adam", sequences: 2 });
   });
 
+  it("keeps a metric that is no number, and leaves out a measured loss that is none", async () => {
+    const { position, tensors } = await checkpoint();
+    const odd = { ...position, metricSums: [Number.NaN, 0.1], validationLoss: Number.POSITIVE_INFINITY };
+    const read = readCheckpoint(writeCheckpoint({ position: odd, tensors }), "checkpoint");
+    expect(read.position).toEqual({ ...odd, validationLoss: undefined });
+  });
+
   it("is refused where any bit of its numbers was flipped", async () => {
     const bytes = writeCheckpoint(await checkpoint());
     for (const fromEnd of [1, 100, 500]) {
@@ -171,10 +268,18 @@ describe("a checkpoint", () => {
     await expect(fit(larger, batches, { ...options(), resumeFrom })).rejects.toMatchObject({
       code: "UNROLLED_STATE_DICT",
       message: expect.stringMatching(
-        /^checkpoint: it doesn't fit this network: weight\.1\.weight_ih_l0 must be \[21, 3\], received \[18, 3\]; optimizer\.1\.mean must be .*; state\.0\.h must be \[2, 2, 7\], received \[2, 2, 6\]\.$/,
+        /^checkpoint: it doesn't fit this network: weight\.1\.weight_ih_l0 must be \[21, 3\], received \[18, 3\]; .*; optimizer\.1\.mean must be .*; state\.0\.h must be \[2, 2, 7\], received \[2, 2, 6\]\.$/,
       ),
     });
     expect(plain(larger.stateDict())).toEqual(before);
+    await expect(fit(network(), batches, { ...options(), metrics: [accuracy()], resumeFrom })).rejects.toMatchObject({
+      code: "UNROLLED_VALUE",
+      message: "checkpoint: its metrics are none, those of this run accuracy; measure the same, or start anew.",
+    });
+    await expect(fit(network(), batches, { ...options(), averageWeights: 0.9, resumeFrom })).rejects.toMatchObject({
+      code: "UNROLLED_STATE_DICT",
+      message: expect.stringMatching(/average\.0\.weight must be \[4, 3\], but it is missing/),
+    });
     await expect(fit(network(), batches, { ...options(), optimizer: sgd(), resumeFrom })).rejects.toMatchObject({
       code: "UNROLLED_VALUE",
       message: "checkpoint: it was trained with adam, this run has sgd; use adam, or start anew.",

@@ -6,38 +6,14 @@ import { readSafetensors } from "../files/safetensors/read.js";
 import { fromStored, toStored } from "../files/safetensors/tensors.js";
 import { writeSafetensors } from "../files/safetensors/write.js";
 import type { Tensor } from "../tensor/tensor.js";
-import type { EpochRecord } from "./history.js";
+import { positionFromJson, positionToJson, type TrainingPosition } from "./position.js";
 
 /** Where training stood after a step: everything that the steps that follow depend on. Resumed from, they give the very same bits. */
 export interface Checkpoint {
+  /** How far training is. */
   readonly position: TrainingPosition;
-  /** Weights, what the optimizer keeps for each, and carried states. */
+  /** Weights, what the optimizer keeps for each, carried states, averaged weights and the best ones. */
   readonly tensors: ReadonlyMap<string, Tensor>;
-}
-
-/** The numbers of a checkpoint that are not tensors. */
-export interface TrainingPosition {
-  /** The build that computed; another one gives other bits. */
-  readonly engine: string;
-  readonly optimizer: string;
-  /** From 1: the epoch at hand, and how many of its batches are done. */
-  readonly epoch: number;
-  readonly batch: number;
-  readonly step: number;
-  readonly skippedSteps: number;
-  readonly skippedInARow: number;
-  readonly meanLoss: number;
-  /** Sum of the losses of the epoch at hand. */
-  readonly epochLoss: number;
-  readonly validationLoss: number | undefined;
-  readonly seconds: number;
-  readonly epochs: readonly EpochRecord[];
-  /** Draws so far of each random stream of the network. */
-  readonly draws: readonly number[];
-  /** Updates so far of each parameter. */
-  readonly updates: readonly number[];
-  /** Sequences whose states are carried; 0 where none are. */
-  readonly sequences: number;
 }
 
 const FORMAT = "1";
@@ -48,7 +24,7 @@ const FORMAT = "1";
  * @param about what the checkpoint belongs to, by name: it is handed back by `readCheckpoint`
  */
 export function writeCheckpoint({ position, tensors }: Checkpoint, about: Readonly<Record<string, string>> = {}): Uint8Array {
-  const text = JSON.stringify({ ...position, about });
+  const text = JSON.stringify({ ...positionToJson(position), about });
   const stored = toStored(tensors);
   const metadata = new Map([
     ["format", FORMAT],
@@ -96,30 +72,9 @@ function checksumOf(position: string, tensors: ReadonlyMap<string, StoredTensor>
 
 function readPosition(text: string, source: string): { position: TrainingPosition; about: Record<string, string> } {
   const file = readJsonObject(new TextEncoder().encode(text), `${source}: position`);
-  const count = { min: 0 };
   const about = file.object("about");
-  const position: TrainingPosition = {
-    engine: file.string("engine"),
-    optimizer: file.string("optimizer"),
-    epoch: file.integer("epoch", { min: 1 }),
-    batch: file.integer("batch", count),
-    step: file.integer("step", count),
-    skippedSteps: file.integer("skippedSteps", count),
-    skippedInARow: file.integer("skippedInARow", count),
-    meanLoss: file.number("meanLoss"),
-    epochLoss: file.number("epochLoss"),
-    validationLoss: file.has("validationLoss") ? file.number("validationLoss") : undefined,
-    seconds: file.number("seconds", count),
-    epochs: file.array("epochs", "object").map((record) => ({
-      epoch: record.integer("epoch", { min: 1 }),
-      step: record.integer("step", count),
-      loss: record.number("loss"),
-      ...(record.has("validationLoss") ? { validationLoss: record.number("validationLoss") } : {}),
-      seconds: record.number("seconds", count),
-    })),
-    draws: file.array("draws", "integer", count),
-    updates: file.array("updates", "integer", count),
-    sequences: file.integer("sequences", count),
+  return {
+    position: positionFromJson(file),
+    about: Object.fromEntries(about.fields().map((name) => [name, about.string(name)])),
   };
-  return { position, about: Object.fromEntries(about.fields().map((name) => [name, about.string(name)])) };
 }

@@ -53,10 +53,7 @@ function byHand(on: Sequential, batches: readonly Stretch[]): number[] {
     const { value, gradients } = valueAndGradients(on.parameters, () => {
       const { output, state: end } = on.applyWithState(x, continues ? state : undefined);
       ends.push(
-        end.map((each) => ({
-          h: tensor(each.h.data, each.h.shape),
-          ...(each.c ? { c: tensor(each.c.data, each.c.shape) } : {}),
-        })),
+        end.map((each) => Object.fromEntries(Object.entries(each).map(([name, { data, shape }]) => [name, tensor(data, shape)]))),
       );
       return softmaxCrossEntropy(output, tensor(y));
     });

@@ -13,7 +13,9 @@ import { randomTensor } from "../layers/testing/random-tensor.js";
 import { tensor } from "../tensor/create.js";
 import type { Batch } from "./batch.js";
 import { fit } from "./fit.js";
+import type { FitOptions } from "./fit-options.js";
 import { crossEntropy } from "./losses/cross-entropy.js";
+import { accuracy } from "./metrics/accuracy.js";
 import { adam } from "./optimizers/adam.js";
 import { type MemoryInUse, memoryInUse } from "./testing/memory-in-use.js";
 
@@ -62,17 +64,36 @@ describe.each(wasmEngines.slice(-1))(
       expectNoGrowth(engine, (step) => stream.step(step % 4));
     });
 
-    it("of fit", async () => {
+    it.each<[what: string, options: () => Partial<FitOptions>]>([
+      ["fit", () => ({})],
+      [
+        "fit with several batches a step, averaged weights, a schedule, metrics and mask",
+        () => ({ accumulate: 2, averageWeights: 0.9, schedule: (step) => 1 / (1 + step), metrics: [accuracy()], clipValue: 1 }),
+      ],
+    ])("of %s", async (_what, options) => {
       const engine = create();
       const network = withEngine(engine, tinyNetwork);
+      const given = options();
+      const perStep = given.accumulate ?? 1;
+      const masked =
+        perStep > 1
+          ? {
+              ...batch,
+              mask: [
+                [1, 0],
+                [1, 1],
+              ],
+            }
+          : batch;
       async function* batches(): AsyncGenerator<Batch> {
-        for (let step = 0; step < STEPS; step++) yield await Promise.resolve({ ...batch, continues: step % 10 > 0 });
+        for (let step = 0; step < perStep * STEPS; step++) yield await Promise.resolve({ ...masked, continues: step % 10 > 0 });
       }
       const measured: MemoryInUse[] = [];
       await fit(network, batches, {
         loss: crossEntropy(),
         optimizer: adam(),
-        clipNorm: 1,
+        ...(given.clipValue ? {} : { clipNorm: 1 }),
+        ...given,
         onProgress({ step }) {
           if (MEASURED.includes(step)) measured.push(memoryInUse(engine));
         },

@@ -1,17 +1,19 @@
 import { UnrolledError } from "../errors.js";
-import type { LayerState } from "../layers/layer.js";
 import type { Sequential } from "../layers/sequential.js";
-import type { Parameter } from "../tensor/parameter.js";
-import { formatShape, type Shape, sameShape } from "../tensor/shape.js";
-import { Tensor } from "../tensor/tensor.js";
 import { type Batch, type Data, examplesOf } from "./batch.js";
-import type { Checkpoint, TrainingPosition } from "./checkpoint.js";
-import { evaluateLoss } from "./evaluate-loss.js";
-import type { FitOptions } from "./fit.js";
+import type { Checkpoint } from "./checkpoint.js";
+import { Clipping } from "./clipping.js";
+import type { FitOptions } from "./fit-options.js";
 import type { EpochRecord, TrainingHistory, TrainingProgress } from "./history.js";
+import { LearningRate } from "./learning-rate.js";
+import { MetricMeans } from "./metrics/metric-means.js";
 import { Objective } from "./objective.js";
-import { notFinite, takeStep } from "./step.js";
+import { firstPosition, type TrainingPosition } from "./position.js";
+import { restoreSnapshot, type TrainingParts, takeSnapshot } from "./snapshot.js";
+import { notFinite, Stepper, type StepResult } from "./step.js";
 import { Turns } from "./turns.js";
+import { Validation } from "./validation.js";
+import { WeightAverage } from "./weight-average.js";
 
 /** Steps in a row whose gradient is not finite before training gives up. */
 const SKIPS_IN_A_ROW = 10;
@@ -19,27 +21,37 @@ const MEAN_DECAY = 0.98;
 
 type Position = { -readonly [K in keyof TrainingPosition]: TrainingPosition[K] };
 
-/** The loop of `fit`: everything that changes along the way is in its position, in the weights and in the optimizer. */
+/** The loop of `fit`: everything that changes along the way is in its position and in its parts. */
 export class Training {
-  readonly #network: Sequential;
   readonly #data: Data<Batch>;
   readonly #options: FitOptions;
-  readonly #objective: Objective;
   readonly #position: Position;
+  readonly #parts: TrainingParts;
+  readonly #stepper: Stepper;
+  readonly #metrics: MetricMeans;
+  readonly #validation: Validation;
+  readonly #learningRate: LearningRate;
   readonly #epochs: number;
+  #stepsInEpoch: number | undefined;
   #batchesInEpoch: number | undefined;
   #began = performance.now();
-  #gradientNorm = 0;
 
   constructor(network: Sequential, data: Data<Batch>, options: FitOptions) {
-    this.#network = network;
+    const { loss, optimizer, metrics = [], accumulate = 1 } = options;
     this.#data = data;
     this.#options = options;
-    this.#objective = new Objective(network, options.loss);
-    this.#batchesInEpoch = typeof data === "function" ? undefined : data.length;
-    const forSteps = options.steps && this.#batchesInEpoch ? Math.ceil(options.steps / this.#batchesInEpoch) : undefined;
+    this.#metrics = new MetricMeans("fit", metrics, loss);
+    const clipping = new Clipping("fit", options);
+    const objective = new Objective(network, loss, this.#metrics.any);
+    const average = options.averageWeights === undefined ? undefined : new WeightAverage(network);
+    this.#validation = new Validation(network, options, average);
+    this.#learningRate = new LearningRate(optimizer, options.schedule, this.#validation);
+    this.#parts = { network, optimizer, objective, average, stopping: this.#validation.stopping };
+    this.#stepper = new Stepper({ network, objective, optimizer, clipping, metrics: this.#metrics, accumulate });
+    if (typeof data !== "function") this.#countBatches(data.length);
+    const forSteps = options.steps && this.#stepsInEpoch ? Math.ceil(options.steps / this.#stepsInEpoch) : undefined;
     this.#epochs = options.epochs ?? forSteps ?? (options.steps ? Number.POSITIVE_INFINITY : 1);
-    this.#position = this.#start();
+    this.#position = firstPosition(network.engine.name, optimizer.name);
   }
 
   async run(): Promise<TrainingHistory> {
@@ -48,65 +60,84 @@ export class Training {
     const at = this.#position;
     const before = at.step;
     const turns = new Turns();
-    let cut = false;
-    while (at.epoch <= this.#epochs && !this.#ended) cut = !(await this.#runEpoch(turns));
+    // a checkpoint of the last step there was may have been taken before its epoch was closed
+    if (this.#ended && at.batch > 0) await this.#closeEpoch();
+    while (at.epoch <= this.#epochs && !this.#ended) await this.#runEpoch(turns);
     at.seconds = this.#seconds;
     if (at.step > before && !this.#checkpointsAt(at.step)) await onCheckpoint?.(this.#checkpoint());
-    const { step, skippedSteps, seconds } = at;
-    const epochs = cut ? [...at.epochs, this.#record()] : at.epochs;
-    return { epochs, steps: step, skippedSteps, seconds, interrupted: this.#aborted };
+    this.#settleWeights();
+    return this.#history();
   }
 
-  /** What is left of the epoch at hand. Returns whether it came to its end. */
-  async #runEpoch(turns: Turns): Promise<boolean> {
+  /** What is left of the epoch at hand. */
+  async #runEpoch(turns: Turns): Promise<void> {
     const at = this.#position;
     let index = 0;
     let cut = false;
-    if (at.batch === 0) this.#objective.reset();
+    if (at.batch === 0) this.#parts.objective.reset();
     for await (const batch of examplesOf(this.#data)) {
       if (index++ < at.batch) continue;
-      await this.#step(batch);
+      const learningRate = this.#learningRate.at(at);
+      const result = this.#stepper.add(batch, learningRate, at.step + 1);
+      at.batch++;
+      if (result) await this.#afterStep(result, learningRate);
       await turns.giveWay();
-      cut = this.#ended;
+      cut = result !== undefined && this.#ended;
       if (cut) break;
     }
     if (at.batch === 0) throw new UnrolledError("UNROLLED_DATA", "fit: expected at least one batch in an epoch, received none.");
-    if (!cut) this.#batchesInEpoch = at.batch;
-    const complete = at.batch === this.#batchesInEpoch;
-    if (!this.#aborted && !this.#validatesAt(at.step)) await this.#validate();
-    if (!complete) return false;
-    at.epochs = [...at.epochs, this.#record()];
-    Object.assign(at, { epoch: at.epoch + 1, batch: 0, epochLoss: 0 });
-    return true;
+    if (!cut) {
+      this.#countBatches(at.batch);
+      const learningRate = this.#learningRate.at(at);
+      const result = this.#stepper.finish(learningRate);
+      if (result) await this.#afterStep(result, learningRate);
+    }
+    await this.#closeEpoch();
   }
 
-  async #step(batch: Batch): Promise<void> {
-    const { optimizer, clipNorm, onCheckpoint, onProgress } = this.#options;
+  /** Measures validation, and goes on to the next epoch if all batches of this one are done. */
+  async #closeEpoch(): Promise<void> {
     const at = this.#position;
-    const { loss, gradientNorm } = takeStep(this.#network, this.#objective, optimizer, clipNorm, batch, at.step + 1);
+    const isComplete = at.batch === this.#batchesInEpoch;
+    if (!this.#aborted && !this.#validatesAt(at.step)) await this.#validation.run(at);
+    if (!isComplete) return;
+    at.epochs = [...at.epochs, this.#record()];
+    Object.assign(at, { epoch: at.epoch + 1, batch: 0, epochLoss: 0, epochWeight: 0 });
+    this.#metrics.reset();
+  }
+
+  async #afterStep(result: StepResult, learningRate: number): Promise<void> {
+    const { averageWeights, onCheckpoint, onProgress } = this.#options;
+    const { loss, weight } = result;
+    const at = this.#position;
     at.step++;
-    at.batch++;
-    at.epochLoss += loss;
-    at.meanLoss += (loss - at.meanLoss) * Math.max(1 - MEAN_DECAY, 1 / at.step);
+    at.epochLoss += weight * loss;
+    at.epochWeight += weight;
+    if (weight > 0) at.meanLoss += (loss - at.meanLoss) * Math.max(1 - MEAN_DECAY, 1 / at.step);
     at.seconds = this.#seconds;
-    this.#gradientNorm = gradientNorm;
-    this.#countSkipped();
-    if (this.#validatesAt(at.step)) await this.#validate();
+    this.#countSkipped(result);
+    if (averageWeights !== undefined) this.#parts.average?.follow(averageWeights, at.step);
+    if (this.#validatesAt(at.step)) await this.#validation.run(at);
     if (this.#checkpointsAt(at.step)) await onCheckpoint?.(this.#checkpoint());
-    onProgress?.(this.#progress(loss));
+    onProgress?.(this.#progress(result, learningRate));
   }
 
   /** A step whose gradient is not finite was left out; too many in a row end training. */
-  #countSkipped(): void {
+  #countSkipped({ gradientNorm }: StepResult): void {
     const at = this.#position;
-    if (Number.isFinite(this.#gradientNorm)) {
+    if (Number.isFinite(gradientNorm)) {
       at.skippedInARow = 0;
       return;
     }
     at.skippedSteps++;
     at.skippedInARow++;
     if (at.skippedInARow < SKIPS_IN_A_ROW) return;
-    throw notFinite(this.#network, `gradient, ${SKIPS_IN_A_ROW} steps in a row,`, this.#gradientNorm, at.step);
+    throw notFinite(this.#parts.network, `gradient, ${SKIPS_IN_A_ROW} steps in a row,`, gradientNorm, at.step);
+  }
+
+  #countBatches(batches: number): void {
+    this.#batchesInEpoch = batches;
+    this.#stepsInEpoch = Math.ceil(batches / (this.#options.accumulate ?? 1));
   }
 
   #validatesAt(step: number): boolean {
@@ -119,24 +150,46 @@ export class Training {
     return checkpointEvery !== undefined && step % checkpointEvery === 0;
   }
 
-  async #validate(): Promise<void> {
-    const { validation, loss } = this.#options;
-    if (validation) this.#position.validationLoss = await evaluateLoss(this.#network, validation, loss);
+  /** The weights that the network keeps: the best ones, else the averaged ones, else those of the last step. */
+  #settleWeights(): void {
+    const { average, stopping } = this.#parts;
+    (stopping?.bestWeights ?? average)?.put();
   }
 
   #record(): EpochRecord {
-    const { epoch, batch, step, epochLoss, validationLoss, seconds } = this.#position;
-    const validated = validationLoss === undefined ? {} : { validationLoss };
-    return { epoch, step, loss: epochLoss / batch, ...validated, seconds };
+    const { epoch, step, epochLoss, epochWeight, seconds } = this.#position;
+    const { loss: validationLoss, metrics: validationMetrics } = this.#validation;
+    return {
+      epoch,
+      step,
+      loss: epochWeight === 0 ? 0 : epochLoss / epochWeight,
+      ...(this.#metrics.any ? { metrics: this.#metrics.values } : {}),
+      ...(validationLoss === undefined ? {} : { validationLoss }),
+      ...(validationMetrics === undefined ? {} : { validationMetrics }),
+      seconds,
+    };
   }
 
-  #progress(loss: number): TrainingProgress {
-    const { epoch, step, meanLoss, validationLoss, skippedSteps, seconds } = this.#position;
-    const inEpochs = (this.#batchesInEpoch ?? Number.POSITIVE_INFINITY) * this.#epochs;
+  #history(): TrainingHistory {
+    const { epochs, batch, step, skippedSteps, seconds } = this.#position;
+    const { stopping } = this.#parts;
+    return {
+      // training may have ended within an epoch
+      epochs: batch > 0 ? [...epochs, this.#record()] : epochs,
+      steps: step,
+      skippedSteps,
+      seconds,
+      interrupted: this.#aborted,
+      ...(stopping?.best ? { best: stopping.best } : {}),
+      ...(stopping ? { stoppedEarly: stopping.isOver } : {}),
+    };
+  }
+
+  #progress({ loss, gradientNorm }: StepResult, learningRate: number): TrainingProgress {
+    const { epoch, step, meanLoss, skippedSteps, seconds } = this.#position;
+    const inEpochs = (this.#stepsInEpoch ?? Number.POSITIVE_INFINITY) * this.#epochs;
     const limit = Math.min(inEpochs, this.#options.steps ?? Number.POSITIVE_INFINITY);
     const steps = Number.isFinite(limit) ? limit : undefined;
-    const secondsLeft = steps === undefined ? undefined : (seconds / step) * (steps - step);
-    const gradientNorm = this.#gradientNorm;
     return {
       epoch,
       epochs: this.#epochs,
@@ -144,76 +197,37 @@ export class Training {
       steps,
       loss,
       meanLoss,
-      validationLoss,
+      metrics: this.#metrics.values,
+      validationLoss: this.#validation.loss,
+      validationMetrics: this.#validation.metrics,
+      learningRate,
       gradientNorm,
       skippedSteps,
       seconds,
-      secondsLeft,
+      secondsLeft: steps === undefined ? undefined : (seconds / step) * (steps - step),
     };
   }
 
   #checkpoint(): Checkpoint {
-    const { optimizer } = this.#options;
-    const network = this.#network;
-    const { states, sequences } = this.#objective.carried;
-    const kept = network.parameters.flatMap((parameter, index) =>
-      Array.from(optimizer.read(parameter), ([name, values]): [string, Tensor] => [slotName(index, name), values]),
-    );
-    const weights = network.parameters.map((parameter, index): [string, Tensor] => [
-      weightName(index, parameter),
-      parameter.read(),
-    ]);
-    const carried = states.flatMap((state, index) =>
-      Object.entries(state).map(([name, values]): [string, Tensor] => [stateName(index, name), values as Tensor]),
-    );
-    const draws = network.randomStreams.map(({ counter }) => counter);
-    const updates = network.parameters.map((parameter) => optimizer.updatesOf(parameter));
-    return {
-      position: { ...this.#position, draws, updates, sequences },
-      tensors: new Map([...weights, ...kept, ...carried]),
-    };
+    const { tensors, counts } = takeSnapshot(this.#parts);
+    const { sums, weight } = this.#metrics.state;
+    const metrics = { metricNames: this.#metrics.names, metricSums: sums, metricWeight: weight };
+    return { position: { ...this.#position, ...metrics, ...this.#validation.state, ...counts }, tensors };
   }
 
-  /** Sets weights, optimizer, random streams, carried states and position to what they were. All is checked before anything changes. */
-  #restore({ position, tensors }: Checkpoint): void {
-    const { optimizer } = this.#options;
-    const network = this.#network;
+  #restore(checkpoint: Checkpoint): void {
+    const { position } = checkpoint;
     this.#checkFits(position);
-    const problems: string[] = [];
-    const take = (name: string, shape: Shape): Tensor => {
-      const found = tensors.get(name);
-      if (found && sameShape(found.shape, shape)) return found;
-      problems.push(
-        `${name} must be ${formatShape(shape)}, ${found ? `received ${formatShape(found.shape)}` : "but it is missing"}`,
-      );
-      return Tensor.owning(new Float32Array(0), [0]);
-    };
-    const parameters = network.parameters.map((parameter, index) => ({
-      parameter,
-      weights: take(weightName(index, parameter), parameter.shape),
-      kept: new Map(optimizer.slotNames.map((name) => [name, take(slotName(index, name), parameter.shape)])),
-      updates: position.updates[index] ?? 0,
-    }));
-    const states = network.recurrentLayers.map((layer, index) => {
-      const shape = [layer.layers, position.sequences, layer.units];
-      return Object.fromEntries(layer.states.map((name) => [name, take(stateName(index, name), shape)])) as unknown as LayerState;
-    });
-    if (problems.length > 0) {
-      throw new UnrolledError("UNROLLED_STATE_DICT", `checkpoint: it doesn't fit this network: ${problems.join("; ")}.`);
-    }
-    for (const { parameter, weights, kept, updates } of parameters) {
-      parameter.write(weights);
-      optimizer.write(parameter, kept, updates);
-    }
-    this.#objective.carried = { states, sequences: position.sequences };
-    for (const [index, stream] of network.randomStreams.entries()) stream.counter = position.draws[index] ?? 0;
+    restoreSnapshot(this.#parts, checkpoint);
+    this.#validation.restore(position);
+    this.#metrics.state = { sums: position.metricSums, weight: position.metricWeight };
     Object.assign(this.#position, position);
     this.#began = performance.now() - position.seconds * 1000;
   }
 
   /** @throws {UnrolledError} `UNROLLED_VALUE` where going on would not give the bits of an unbroken run. */
-  #checkFits({ engine, optimizer }: TrainingPosition): void {
-    const mine = this.#network.engine.name;
+  #checkFits({ engine, optimizer, metricNames }: TrainingPosition): void {
+    const mine = this.#parts.network.engine.name;
     if (engine !== mine) {
       throw new UnrolledError(
         "UNROLLED_VALUE",
@@ -227,26 +241,13 @@ export class Training {
         `checkpoint: it was trained with ${optimizer}, this run has ${this.#options.optimizer.name}; use ${optimizer}, or start anew.`,
       );
     }
-  }
-
-  #start(): Position {
-    return {
-      engine: this.#network.engine.name,
-      optimizer: this.#options.optimizer.name,
-      epoch: 1,
-      batch: 0,
-      step: 0,
-      skippedSteps: 0,
-      skippedInARow: 0,
-      meanLoss: 0,
-      epochLoss: 0,
-      validationLoss: undefined,
-      seconds: 0,
-      epochs: [],
-      draws: [],
-      updates: [],
-      sequences: 0,
-    };
+    const [theirs, own] = [metricNames, this.#metrics.names].map((names) => names.join(", ") || "none") as [string, string];
+    if (theirs !== own) {
+      throw new UnrolledError(
+        "UNROLLED_VALUE",
+        `checkpoint: its metrics are ${theirs}, those of this run ${own}; measure the same, or start anew.`,
+      );
+    }
   }
 
   get #seconds(): number {
@@ -258,10 +259,7 @@ export class Training {
   }
 
   get #ended(): boolean {
-    return this.#aborted || this.#position.step >= (this.#options.steps ?? Number.POSITIVE_INFINITY);
+    const { steps = Number.POSITIVE_INFINITY } = this.#options;
+    return this.#aborted || this.#position.step >= steps || (this.#parts.stopping?.isOver ?? false);
   }
 }
-
-const weightName = (index: number, { name }: Parameter): string => `weight.${index}.${name}`;
-const slotName = (index: number, name: string): string => `optimizer.${index}.${name}`;
-const stateName = (index: number, name: string): string => `state.${index}.${name}`;

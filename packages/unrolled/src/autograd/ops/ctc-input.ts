@@ -3,7 +3,10 @@ import { formatShape, type Shape } from "../../tensor/shape.js";
 
 /** What the loss and the decoders of connectionist temporal classification are told about their logits. */
 export interface CtcInputOptions {
-  /** Steps of each sequence of the batch, from 1 to time; what stands behind them is not read. Default: all steps of all sequences. */
+  /**
+   * Steps of each sequence of the batch, from 1 to time; what stands behind them is not read. Default: all steps of all
+   * sequences.
+   */
   inputLengths?: ArrayLike<number> | undefined;
   /** The class that stands for no label. Default: 0. */
   blank?: number | undefined;
@@ -19,8 +22,8 @@ export interface CtcInput {
 }
 
 /**
- * @throws {UnrolledError} `UNROLLED_SHAPE` where the logits are not [batch, time, classes] with one of each at least or the lengths don't
- * fit them, `UNROLLED_INDEX` where the blank is no class.
+ * @throws {UnrolledError} `UNROLLED_SHAPE` where the logits are not [batch, time, classes] with one of each at least or the
+ * lengths don't fit them, `UNROLLED_INDEX` where the blank is no class.
  */
 export function checkCtcInput(op: string, shape: Shape, { inputLengths, blank = 0 }: CtcInputOptions): CtcInput {
   const [batch, time, classes] = shape;

@@ -8,8 +8,8 @@ export type CtcTargets = readonly ArrayLike<number>[];
 /**
  * The labels of each sequence, checked and without padding.
  *
- * @throws {UnrolledError} `UNROLLED_SHAPE` where there is not one target for each sequence or a length doesn't fit, `UNROLLED_DTYPE` or
- * `UNROLLED_INDEX` for a label that is no class, `UNROLLED_VALUE` for the blank as a label.
+ * @throws {UnrolledError} `UNROLLED_SHAPE` where there is not one target for each sequence or a length doesn't fit,
+ * `UNROLLED_DTYPE` or `UNROLLED_INDEX` for a label that is no class, `UNROLLED_VALUE` for the blank as a label.
  */
 export function checkCtcTargets(
   op: string,
@@ -39,8 +39,8 @@ export function checkCtcTargets(
 }
 
 /**
- * @throws {UnrolledError} `UNROLLED_VALUE` where a sequence has too few steps for its labels: one each, and one for the blank between two
- * that are alike.
+ * @throws {UnrolledError} `UNROLLED_VALUE` where a sequence has too few steps for its labels: one each, and one for the blank
+ * between two that are alike.
  */
 export function checkCtcFits(op: string, labels: readonly Int32Array[], { lengths }: CtcInput): void {
   for (const [sequence, own] of labels.entries()) {

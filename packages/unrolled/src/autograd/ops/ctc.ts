@@ -29,19 +29,19 @@ const REDUCTIONS: readonly string[] = ["mean", "meanPerLabel", "none"] satisfies
 const OPTIONS = "inputLengths, targetLengths, blank, reduction, zeroInfinity";
 
 /**
- * Connectionist temporal classification (Graves et al. 2006): −log p(target | logits), in nats, where a target is shorter than its
- * sequence and nobody knows which label stands where. p sums over all alignments: a class a step, which gives the target once repeats
- * are merged and then blanks removed. Computed with its gradient by the forward-backward algorithm in logarithms.
+ * Connectionist temporal classification (Graves et al. 2006): −log p(target | logits), in nats, where a target is shorter than
+ * its sequence and nobody knows which label stands where. p sums over all alignments: a class a step, which gives the target once
+ * repeats are merged and then blanks removed. Computed with its gradient by the forward-backward algorithm in logarithms.
  *
- * `logits: [batch, time, classes]`, no softmax before it (log-probabilities are taken as they are); `targets`: for each sequence its labels,
- * without blanks, none at all allowed → `[]`, or `[batch]` with `reduction: "none"`.
+ * `logits: [batch, time, classes]`, no softmax before it (log-probabilities are taken as they are); `targets`: for each sequence
+ * its labels, without blanks, none at all allowed → `[]`, or `[batch]` with `reduction: "none"`.
  *
- * A target is impossible where its sequence has too few steps (an error, unless `zeroInfinity` is set), or where logits of −∞ rule it
- * out: its loss is Infinity, and it adds nothing to the gradient.
+ * A target is impossible where its sequence has too few steps (an error, unless `zeroInfinity` is set), or where logits of −∞
+ * rule it out: its loss is Infinity, and it adds nothing to the gradient.
  *
  * @example ctcLoss(network.apply(x), [[3, 1, 4], [2]], { inputLengths: [20, 12] })
- * @throws {UnrolledError} `UNROLLED_SHAPE` where shapes or lengths don't fit, `UNROLLED_INDEX` or `UNROLLED_DTYPE` for a label or a blank
- * that is no class, `UNROLLED_VALUE` for the blank as a label, for too few steps and for an unknown option.
+ * @throws {UnrolledError} `UNROLLED_SHAPE` where shapes or lengths don't fit, `UNROLLED_INDEX` or `UNROLLED_DTYPE` for a label or
+ * a blank that is no class, `UNROLLED_VALUE` for the blank as a label, for too few steps and for an unknown option.
  */
 export function ctcLoss(logits: Operand, targets: CtcTargets, options: CtcLossOptions = {}): Tensor {
   const { inputLengths, targetLengths, blank, reduction = "mean", zeroInfinity = false, ...unknown } = options;

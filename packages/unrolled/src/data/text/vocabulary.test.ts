@@ -71,3 +71,74 @@ describe("Vocabulary", () => {
     expect(() => Vocabulary.of("\ufffd\ud83d")).toThrow(expect.objectContaining(error));
   });
 });
+
+describe("Vocabulary of words", () => {
+  const text = "the whale, the sea\nthe whale\n";
+
+  it("holds them from the most frequent on, equal ones in the order of their characters, behind <unk>", () => {
+    const vocabulary = Vocabulary.of(text, { tokens: "word" });
+    expect(vocabulary.symbols).toEqual(["<unk>", "the", "\n", "whale", ",", "sea"]);
+    expect(vocabulary.tokens).toBe("word");
+    expect(vocabulary.size).toBe(6);
+  });
+
+  it("encodes each word as one index, 0 for unknown ones and for <unk> itself, and decodes them", () => {
+    const vocabulary = Vocabulary.of(text, { tokens: "word" });
+    expect(vocabulary.encode("the <unk> whale,\nshe")).toEqual(Int32Array.of(1, 0, 3, 4, 2, 0));
+    expect(vocabulary.decode([1, 0, 3, 4, 2, 5, 99])).toBe("the <unk> whale,\nsea <unk>");
+  });
+
+  it("gives back the words of any text that it was made of", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme", minLength: 1 }), (some) => {
+        const indices = Vocabulary.of(`a ${some}`, { tokens: "word" }).encode(some);
+        const vocabulary = Vocabulary.of(`a ${some}`, { tokens: "word" });
+        expect(vocabulary.encode(vocabulary.decode(indices))).toEqual(indices);
+      }),
+    );
+  });
+
+  it("counts a literal <unk> as unknown and not as a word", () => {
+    expect(Vocabulary.of("<unk> <unk> a", { tokens: "word" }).symbols).toEqual(["<unk>", "a"]);
+  });
+
+  it("leaves out what is too rare, and the rarest beyond its size", () => {
+    expect(Vocabulary.of(text, { tokens: "word", minimumCount: 2 }).symbols).toEqual(["<unk>", "the", "\n", "whale"]);
+    expect(Vocabulary.of(text, { tokens: "word", size: 3 }).symbols).toEqual(["<unk>", "the", "\n"]);
+    expect(Vocabulary.of("abacab", { minimumCount: 2 }).symbols).toEqual(["\ufffd", "a", "b"]);
+    expect(Vocabulary.of("cbcab", { size: 3 }).symbols).toEqual(["\ufffd", "b", "c"]);
+  });
+
+  it("keeps marks on words where spaces part them already", () => {
+    const vocabulary = Vocabulary.of("mr. x said", { tokens: "word", splitPunctuation: false });
+    expect(vocabulary.symbols).toEqual(["<unk>", "mr.", "said", "x"]);
+    expect(vocabulary.encode("mr. y.")).toEqual(Int32Array.of(1, 0));
+  });
+
+  it("is made again by its symbols", () => {
+    const vocabulary = Vocabulary.of("mr. x said", { tokens: "word", splitPunctuation: false });
+    expect(new Vocabulary(vocabulary.symbols, vocabulary).encode("said mr.")).toEqual(vocabulary.encode("said mr."));
+  });
+
+  it.each<[what: string, symbols: string[], entry: number]>([
+    ["two words in one entry", ["<unk>", "a b"], 1],
+    ["an empty entry", ["<unk>", ""], 1],
+    ["a word that stands twice", ["<unk>", "a", "a"], 2],
+    ["another first entry", ["a", "b"], 0],
+  ])("refuses %s, naming the entry", (_what, symbols, entry) => {
+    expect(() => new Vocabulary(symbols, { tokens: "word" })).toThrow(
+      expect.objectContaining({
+        code: "UNROLLED_DATA",
+        message:
+          `vocabulary: entry ${entry} must be a single word that stands only once, and <unk> the first; ` +
+          `received ${JSON.stringify(symbols[entry])}.`,
+      }),
+    );
+  });
+
+  it("refuses a text of which no word is left", () => {
+    expect(() => Vocabulary.of("a b c", { tokens: "word", minimumCount: 2 })).toThrow(
+      expect.objectContaining({ message: "vocabulary: expected at least one word, received 1 entries." }),
+    );
+  });
+});

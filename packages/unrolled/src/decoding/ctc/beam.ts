@@ -17,16 +17,20 @@ export interface CtcBeamOptions extends CtcInputOptions {
 export interface CtcHypothesis {
   /** Classes, without blanks; none at all for a sequence that reads as empty. */
   readonly labels: number[];
-  /** log p(labels | logits), in nats, of all alignments that the beam has kept: at most the true one, and equal to it where it kept all. */
+  /**
+   * log p(labels | logits), in nats, of all alignments that the beam has kept: at most the true one, and equal to it where it
+   * kept all.
+   */
   readonly logProbability: number;
 }
 
 /**
- * Looks for the most probable labels of each sequence by prefix beam search (Hannun et al. 2014): beginnings that are the same labels are
- * one entry of the beam, whose probability sums over their alignments. A wider beam finds better answers, in proportionally more time.
+ * Looks for the most probable labels of each sequence by prefix beam search (Hannun et al. 2014): beginnings that are the same
+ * labels are one entry of the beam, whose probability sums over their alignments. A wider beam finds better answers, in
+ * proportionally more time.
  *
- * `logits: [batch, time, classes]` → for each sequence its best hypotheses, the most probable first; fewer than `nBest` where there are
- * no more.
+ * `logits: [batch, time, classes]` → for each sequence its best hypotheses, the most probable first; fewer than `nBest` where
+ * there are no more.
  *
  * @throws {UnrolledError} `UNROLLED_SHAPE` where shapes or lengths don't fit, `UNROLLED_INDEX` for a blank that is no class,
  * `UNROLLED_NOT_FINITE` for logits that give no probabilities, `UNROLLED_VALUE` for other wrong or unknown options.
@@ -88,7 +92,10 @@ interface EndingIn {
   readonly inLabel: number;
 }
 
-/** A prefix after a step that gives it no new label: a blank, its last label again, or that label where its parent had not had it yet. */
+/**
+ * A prefix after a step that gives it no new label: a blank, its last label again, or that label where its parent had not had it
+ * yet.
+ */
 function staying(prefix: Prefix, inBeam: ReadonlySet<Prefix>, logProbabilities: Float64Array, blank: number): EndingIn {
   const inBlank = prefix.logProbability + (logProbabilities[blank] as number);
   const { parent, label } = prefix;

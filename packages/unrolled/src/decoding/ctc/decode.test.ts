@@ -25,7 +25,10 @@ function beamDecode(logits: Tensor, options: Parameters<typeof ctcBeamDecode>[1]
   return withEngine(exact, () => ctcBeamDecode(logits, options))[0] as CtcHypothesis[];
 }
 
-/** Prefix beam search with blank 0 as in Hannun et al. 2014, algorithm 1, without a language model: labels joined with commas are keys. */
+/**
+ * Prefix beam search with blank 0 as in Hannun et al. 2014, algorithm 1, without a language model: labels joined with commas are
+ * keys.
+ */
 function publishedBeamSearch(logits: Tensor, beamWidth: number): { labels: string; logProbability: number }[] {
   const [, time, classes] = logits.shape as [number, number, number];
   const probabilities = withEngine(exact, () => softmax(logits)).data;

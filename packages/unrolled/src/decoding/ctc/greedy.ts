@@ -4,9 +4,9 @@ import { checkKnown } from "../../layers/options.js";
 import { readSequences } from "./log-probabilities.js";
 
 /**
- * Reads the most probable alignment of each sequence (best path decoding, Graves et al. 2006): the most probable class of each step (the
- * lowest of several), repeats merged, then blanks removed. Fast; the labels so found need not be the most probable ones, which is what
- * `ctcBeamDecode` looks for.
+ * Reads the most probable alignment of each sequence (best path decoding, Graves et al. 2006): the most probable class of each
+ * step (the lowest of several), repeats merged, then blanks removed. Fast; the labels so found need not be the most probable
+ * ones, which is what `ctcBeamDecode` looks for.
  *
  * `logits: [batch, time, classes]` → the labels of each sequence, from none to as many as it has steps.
  *

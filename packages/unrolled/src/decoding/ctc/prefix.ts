@@ -1,4 +1,6 @@
-/** The beginning of an answer: some labels, as a node of the tree of all that were looked at, and how probable its alignments are. */
+/**
+ * The beginning of an answer: some labels, as a node of the tree of all that were looked at, and how probable its alignments are.
+ */
 export class Prefix {
   readonly parent: Prefix | undefined;
   /** The last label; undefined at the root, which has none. */

@@ -21,8 +21,11 @@ export type StoredDtype = keyof StoredArrays;
 /** A tensor as a file holds it: its type there, its shape, and its numbers, row-major. `[]` is the shape of a single number. */
 export type StoredTensor = {
   readonly [Dtype in StoredDtype]: {
+    /** Its type in the file. */
     readonly dtype: Dtype;
+    /** Lengths of its axes. */
     readonly shape: readonly number[];
+    /** Its numbers, row-major. */
     readonly data: StoredArrays[Dtype];
   };
 }[StoredDtype];

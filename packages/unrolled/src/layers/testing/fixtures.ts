@@ -40,7 +40,7 @@ export function readFixtures<S extends keyof Fixtures>(subject: S): Fixtures[S] 
   return JSON.parse(readFileSync(new URL(`../fixtures/${subject}.json`, import.meta.url), "utf8")) as Fixtures[S];
 }
 
-export function tensorOf({ data, shape }: FixtureTensor): Tensor {
+function tensorOf({ data, shape }: FixtureTensor): Tensor {
   return tensor(Float64Array.from(data), shape);
 }
 

@@ -7,12 +7,12 @@ import type { Reading } from "./transcription.js";
 interface TestCell {
   readonly kind: string;
   /** What tells it from the others in a transcription. */
-  readonly reading: Pick<Reading, "cell" | "activation">;
+  readonly reading: Pick<Reading, "cell" | "activation" | "resetAfter">;
   readonly make: (options: RecurrentOptions) => Recurrent;
 }
 
-/** The built-in cells. */
-export const recurrentCells: readonly TestCell[] = [
+/** The built-in cells whose steps are fused kernels. */
+export const fusedCells: readonly TestCell[] = [
   { kind: "rnn with tanh", reading: { cell: "rnn" }, make: rnn },
   {
     kind: "rnn with relu",
@@ -21,6 +21,16 @@ export const recurrentCells: readonly TestCell[] = [
   },
   { kind: "lstm", reading: { cell: "lstm" }, make: lstm },
   { kind: "gru", reading: { cell: "gru" }, make: gru },
+];
+
+/** Those, and one whose steps are written out in ops. */
+export const recurrentCells: readonly TestCell[] = [
+  ...fusedCells,
+  {
+    kind: "gru with the reset before the product",
+    reading: { cell: "gru", resetAfter: false },
+    make: (options) => gru({ ...options, resetAfter: false }),
+  },
 ];
 
 /** The layer with random weights, biases too, so that no two gates are alike. */

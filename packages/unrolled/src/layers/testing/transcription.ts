@@ -14,6 +14,8 @@ export interface Reading {
   readonly cell: "rnn" | "lstm" | "gru";
   /** Of the simple network. Default: tanh. */
   readonly activation?: "tanh" | "relu";
+  /** Of the GRU: whether the reset gate acts on W_hn h' + b_hn, or on h' before the product. Default: after. */
+  readonly resetAfter?: boolean;
   readonly units: number;
   readonly layers?: number;
   /** Both directions, merged so; forward only by default. */
@@ -72,7 +74,7 @@ function readOnce(
   steps: readonly Vector[],
   place: number,
   reverse: boolean,
-  { cell, activation, units, begin, recurrentMasks, taken }: Reading,
+  { cell, activation, resetAfter = true, units, begin, recurrentMasks, taken }: Reading,
 ): { outputs: Vector[]; end: State } {
   const zeros: Vector = Array(units).fill(0);
   let state: State = begin?.[place] ?? { h: zeros, c: zeros };
@@ -82,7 +84,11 @@ function readOnce(
     const read = recurrentMasks ? times(state.h, at(recurrentMasks, place)) : state.h;
     const fromX = affine(weights.wIh, at(steps, t), weights.bIh);
     const fromH = affine(weights.wHh, read, weights.bHh);
-    const fresh = stepOf(cell, activation ?? "tanh", units, fromX, fromH, state);
+    const candidateOf = (r: Vector): Vector => {
+      if (resetAfter) return times(r, fromH.slice(2 * units));
+      return affine(weights.wHh, times(r, read), weights.bHh).slice(2 * units);
+    };
+    const fresh = stepOf(cell, activation ?? "tanh", units, fromX, fromH, state, candidateOf);
     const mix = (name: StateName): Vector => {
       const share = taken?.(place, name, t);
       const before = state[name];
@@ -96,6 +102,7 @@ function readOnce(
   return { outputs, end: state };
 }
 
+/** @param candidateOf what the GRU's candidate takes from h', given the reset gate */
 function stepOf(
   cell: Reading["cell"],
   activation: "tanh" | "relu",
@@ -103,6 +110,7 @@ function stepOf(
   fromX: Vector,
   fromH: Vector,
   before: State,
+  candidateOf: (r: Vector) => Vector,
 ): State {
   const each = <R>(of: (unit: number) => R): R[] => Array.from({ length: units }, (_, unit) => of(unit));
   const gate = (index: number, squash: (value: number) => number): Vector =>
@@ -117,7 +125,8 @@ function stepOf(
     }
     case "gru": {
       const [r, z] = [gate(0, sigmoid), gate(1, sigmoid)];
-      const n = each((unit) => Math.tanh(at(fromX, 2 * units + unit) + at(r, unit) * at(fromH, 2 * units + unit)));
+      const candidate = candidateOf(r);
+      const n = each((unit) => Math.tanh(at(fromX, 2 * units + unit) + at(candidate, unit)));
       return { h: each((unit) => (1 - at(z, unit)) * at(n, unit) + at(z, unit) * at(before.h, unit)), c: before.c };
     }
   }

@@ -65,7 +65,7 @@ describe("train", () => {
     expect(seen[0]?.loss).toBeCloseTo(Math.log(model.vocabulary.size), 0);
     expect(seen.at(-1)?.loss).toBeLessThan(0.5);
     expect(seen.at(-1)?.secondsLeft).toBe(0);
-    expect(seen.every(({ charactersPerSecond, gradientNorm }) => charactersPerSecond > 0 && gradientNorm > 0)).toBe(true);
+    expect(seen.every(({ tokensPerSecond, gradientNorm }) => tokensPerSecond > 0 && gradientNorm > 0)).toBe(true);
   });
 
   it("keeps a history of every epoch, whose last validation loss is that of the model", async () => {
@@ -109,14 +109,14 @@ describe("train", () => {
   it("validates on the text that it is given instead of the end of its own", async () => {
     const validation = whaleTalk(50, 2);
     const trained = await LanguageModel.train(text, { ...fast, validation });
-    expect(trained.trainedWith.trainCharacters).toBe(text.length);
+    expect(trained.trainedWith.trainTokens).toBe(text.length);
     expect(trained.history.epochs.at(-1)?.validationLoss).toBe((await trained.evaluate(validation)).loss);
   });
 
   it("splits where splitText splits, by characters and not by halves of them", async () => {
     const emoji = "🐳🐋".repeat(100);
     const trained = await LanguageModel.train(emoji, { ...fast, validation: 0.25 });
-    expect(trained.trainedWith).toMatchObject({ trainCharacters: 150, validationCharacters: 50 });
+    expect(trained.trainedWith).toMatchObject({ trainTokens: 150, validationTokens: 50 });
     expect([...splitText(emoji, 0.25).train]).toHaveLength(150);
     expect(trained.vocabulary.symbols).toEqual(["\ufffd", "🐋", "🐳"]);
     expect([...trained.sample("🐳", { length: 4, seed: 1 })]).toHaveLength(4);
@@ -125,7 +125,7 @@ describe("train", () => {
   it("counts characters that only the validation part has as unknown", async () => {
     const trained = await LanguageModel.train("ab".repeat(50), { ...fast, validation: "abXba" });
     expect(trained.vocabulary.symbols).toEqual(["\ufffd", "a", "b"]);
-    expect(await trained.evaluate("abXba")).toMatchObject({ characters: 4, unknown: 1 });
+    expect(await trained.evaluate("abXba")).toMatchObject({ tokens: 4, unknown: 1 });
   });
 });
 
@@ -177,7 +177,7 @@ describe("train refuses", () => {
   });
 
   it.each<[options: object, message: string]>([
-    [{ cells: "gru" }, "there is no option `cells`; the options are cell, units, layers, embeddingUnits, dropout, epochs,"],
+    [{ cells: "gru" }, "there is no option `cells`; the options are cell, units, layers, embeddingUnits, dropout, tieEmbeddings, tokens,"],
     [{ cell: "transformer" }, '`cell` must be one of rnn, lstm, gru, received "transformer".'],
     [{ units: 0 }, "`units` must be a whole number of at least 1, received 0."],
     [{ layers: 1.5 }, "`layers` must be a whole number of at least 1, received 1.5."],
@@ -211,7 +211,7 @@ describe("evaluate", () => {
   it("measures nats and bits per character and perplexity over every character but the first", async () => {
     const validation = whaleTalk(40, 3);
     const metrics = await model.evaluate(validation);
-    expect(metrics.characters).toBe(validation.length - 1);
+    expect(metrics.tokens).toBe(validation.length - 1);
     expect(metrics.unknown).toBe(0);
     expect(metrics.perplexity).toBeCloseTo(Math.exp(metrics.loss), 10);
     expect(metrics.bitsPerCharacter).toBeCloseTo(metrics.loss / Math.log(2), 10);

@@ -1,6 +1,7 @@
-import { codePointsOf } from "../../data/text/characters.js";
-import { contiguousBatches } from "../../data/text/contiguous-batches.js";
-import { Vocabulary } from "../../data/text/vocabulary.js";
+import { codePointsOf, textOf } from "../../data/text/characters.js";
+import { type ContiguousBatch, contiguousBatches } from "../../data/text/contiguous-batches.js";
+import type { TokenUnit } from "../../data/text/tokenizer.js";
+import { nameOf, Vocabulary } from "../../data/text/vocabulary.js";
 import { UnrolledError } from "../../errors.js";
 import { asStore, type ModelStore } from "../../files/store.js";
 import type { Sequential } from "../../layers/sequential.js";
@@ -23,27 +24,30 @@ import { LanguageModelStream } from "./stream.js";
 
 /** How well a model predicts a text. */
 export interface LanguageModelMetrics {
-  /** Nats per character. */
+  /** Nats per token: per character, or per word. */
   loss: number;
-  /** e to the loss: among how many equally likely characters the model is undecided. */
+  /** e to the loss: among how many equally likely tokens the model is undecided. */
   perplexity: number;
-  bitsPerCharacter: number;
-  /** Characters predicted. */
-  characters: number;
-  /** Characters of the text that the model doesn't know. */
+  /** Tokens predicted: all but the first. */
+  tokens: number;
+  /** Tokens of the text that the model doesn't know. */
   unknown: number;
+  /** The loss in bits, loss / ln 2; of models of characters alone. */
+  bitsPerCharacter?: number;
 }
 
-/** Streams are at least this long in evaluation, so that their cold start hardly shows. */
-const EVALUATION_STREAM = 2000;
-const EVALUATION_STREAMS = 64;
-const EVALUATION_STEPS = 100;
+/** Steps of a text at once in evaluation: how much memory it takes, and nothing else, since states are carried on. */
+const EVALUATION_STEPS = 500;
 
-/** A recurrent network that has learned a text character by character, and can go on with one. */
+/** A recurrent network that has learned a text token by token, characters or words, and can go on with one. */
 export class LanguageModel implements Writer {
+  /** What `loadModel` tells models apart by. */
   readonly task = "language-model";
+  /** Embedding, recurrent layers, dense: indices of tokens → logits of the next. */
   readonly network: Sequential;
+  /** The characters, or words, that it knows. */
   readonly vocabulary: Vocabulary;
+  /** The options that it was made and trained with, defaults filled in. */
   readonly trainedWith: TrainedWith;
   #history: TrainingHistory;
 
@@ -56,7 +60,7 @@ export class LanguageModel implements Writer {
   }
 
   /**
-   * Trains on a text. The vocabulary are the characters of the part that is trained on; others count as one unknown character.
+   * Trains on a text. The vocabulary are the characters (or words) of the part that is trained on; others count as one unknown token.
    *
    * @throws {UnrolledError} `UNROLLED_DATA` where the text is no string or too short for one sequence, `UNROLLED_VALUE` for an option
    * that is unknown or out of range, `UNROLLED_NOT_FINITE` where training breaks down.
@@ -93,53 +97,57 @@ export class LanguageModel implements Writer {
     return new LanguageModel(await readLanguageModel(asStore(store)));
   }
 
+  /** What training went through, epoch by epoch. */
   get history(): TrainingHistory {
     return this.#history;
   }
 
+  /** How many numbers were trained. */
   get parameterCount(): number {
     return this.network.parameterCount;
   }
 
   /**
-   * Measures how well the model predicts a text.
+   * Measures how well the model predicts a text: one stream from its beginning to its end, every token but the first being predicted from
+   * all before it.
    *
-   * @throws {UnrolledError} `UNROLLED_DATA` where the text has fewer than two characters.
+   * @throws {UnrolledError} `UNROLLED_DATA` where the text has fewer than two tokens.
    */
   async evaluate(text: string): Promise<LanguageModelMetrics> {
     const indices = this.vocabulary.encode(text);
-    const batches = evaluationBatches(indices);
-    const loss = await evaluateLoss(this.network, batches, crossEntropy());
+    const { tokens } = this.vocabulary;
+    const loss = await evaluateLoss(this.network, evaluationBatches(indices, tokens), crossEntropy());
     return {
       loss,
       perplexity: Math.exp(loss),
-      bitsPerCharacter: loss / Math.LN2,
-      characters: batches.reduce((count, { y }) => count + y.size, 0),
+      tokens: indices.length - 1,
       unknown: indices.reduce((count, index) => count + (index === 0 ? 1 : 0), 0),
+      ...(tokens === "char" ? { bitsPerCharacter: loss / Math.LN2 } : {}),
     };
   }
 
   /**
-   * Writes on after a prompt, character by character. An empty prompt begins after a line break.
+   * Writes on after a prompt, token by token. An empty prompt begins after a line break. A word of the prompt that the model doesn't know
+   * is read as unknown; nothing unknown is written.
    *
-   * @yields the characters after the prompt
-   * @throws {UnrolledError} `UNROLLED_VALUE` for an option that is unknown or out of range, and for a character of the prompt that the model
-   * doesn't know.
+   * @yields the characters after the prompt, or each word with the space before it, where there is one
+   * @throws {UnrolledError} `UNROLLED_VALUE` for an option that is unknown or out of range, and for a character of the prompt that a model
+   * of characters doesn't know.
    */
   async *generate(prompt: string, options: GenerateOptions = {}): AsyncGenerator<string, void, undefined> {
     const turns = new Turns();
-    for (const character of this.#characters(prompt, options)) {
-      yield character;
+    for (const piece of this.#pieces(prompt, options)) {
+      yield piece;
       await turns.giveWay();
     }
   }
 
-  /** The same characters as `generate` gives, at once. */
+  /** What `generate` gives, at once. */
   sample(prompt: string, options: GenerateOptions = {}): string {
-    return [...this.#characters(prompt, options)].join("");
+    return [...this.#pieces(prompt, options)].join("");
   }
 
-  /** Reads a text one character at a time, and tells after each what may come next. */
+  /** Reads a text one token at a time, and tells after each what may come next. */
   stream(): LanguageModelStream {
     return new LanguageModelStream(this.network.stream(), this.vocabulary);
   }
@@ -153,25 +161,28 @@ export class LanguageModel implements Writer {
     await writeLanguageModel(asStore(store), this);
   }
 
-  *#characters(prompt: string, options: GenerateOptions): Generator<string, void, undefined> {
+  *#pieces(prompt: string, options: GenerateOptions): Generator<string, void, undefined> {
     const sampler = new Sampler(options);
     const stream = this.network.stream();
     let logits = new Float32Array(this.vocabulary.size);
     for (const index of this.#promptIndices(prompt)) stream.step(index, logits);
+    let before = /\s$/u.test(prompt) ? undefined : this.vocabulary.split(prompt).at(-1);
     for (let count = 0; count < sampler.length && !options.signal?.aborted; count++) {
       const index = sampler.draw(logits);
-      yield this.vocabulary.symbols[index] as string;
+      const token = this.vocabulary.symbols[index] as string;
+      yield this.vocabulary.between(before, token) + token;
+      before = token;
       if (count + 1 < sampler.length) logits = stream.step(index, logits);
     }
   }
 
   #promptIndices(prompt: string): Int32Array {
-    if (prompt === "") {
+    const indices = this.vocabulary.encode(prompt);
+    if (indices.length === 0) {
       const lineBreak = this.vocabulary.encode("\n");
       return lineBreak[0] === 0 ? Int32Array.of(1) : lineBreak;
     }
-    const indices = this.vocabulary.encode(prompt);
-    const unknown = indices.indexOf(0);
+    const unknown = this.vocabulary.tokens === "word" ? -1 : indices.indexOf(0);
     if (unknown < 0) return indices;
     throw new UnrolledError(
       "UNROLLED_VALUE",
@@ -187,65 +198,91 @@ function trainModel(
   store: ModelStore | undefined,
   resumeFrom: FoundCheckpoint | undefined,
 ): Promise<LanguageModel> {
-  const { train, validation } = partsOf(text, options);
-  const vocabulary = Vocabulary.of(train);
-  const batches = contiguousBatches(vocabulary.encode(train), options);
-  const { cell, units, layers, embeddingUnits, dropout, batchSize, sequenceLength, learningRate, clipNorm, seed } = options;
+  const { vocabulary, train, validation } = encodedParts(text, options);
+  const batches = contiguousBatches(train, options);
+  const { cell, units, layers, embeddingUnits, dropout, tieEmbeddings, batchSize, sequenceLength, learningRate, clipNorm } =
+    options;
+  const { tokens, splitPunctuation, minimumCount, vocabularySize, seed } = options;
+  const optimizer = options.optimizer ?? adam({ learningRate });
   const trainedWith: TrainedWith = {
-    ...{ cell, units, layers, embeddingUnits, dropout },
-    ...{ batchSize, sequenceLength, learningRate, clipNorm, seed },
-    trainCharacters: train.length,
-    validationCharacters: validation.length,
+    ...{ cell, units, layers, embeddingUnits, dropout, tieEmbeddings },
+    ...{ tokens, splitPunctuation, minimumCount, ...(vocabularySize === undefined ? {} : { vocabularySize }) },
+    ...{ batchSize, sequenceLength, optimizer: optimizer.name, learningRate, clipNorm, seed },
+    trainTokens: train.length,
+    validationTokens: validation.length,
   };
   const network = languageModelNetwork(options, vocabulary.size, seed);
   const model = new LanguageModel({ network, vocabulary, trainedWith, history: EMPTY_HISTORY });
-  const checkpoints = store && new Checkpoints(store, identityOf(trainedWith, [train, validation]), resumeFrom);
-  const charactersPerStep = batches[0]?.x.size ?? 0;
+  const checkpoints = store && new Checkpoints(store, identityOf(trainedWith, vocabulary, [train, validation]), resumeFrom);
+  const tokensPerStep = batches[0]?.x.size ?? 0;
   return model.fit(batches, {
     loss: crossEntropy(),
-    optimizer: adam({ learningRate }),
+    optimizer,
     clipNorm,
-    validation: evaluationBatches(vocabulary.encode(validation)),
+    validation: evaluationBatches(validation, tokens),
     ...present(options, ["epochs", "steps", "validateEvery", "checkpointEvery", "signal"]),
     ...(checkpoints ? { onCheckpoint: (checkpoint) => checkpoints.save(checkpoint) } : {}),
     ...(resumeFrom ? { resumeFrom } : {}),
-    onProgress: (progress) => options.onProgress?.(progressOf(progress, charactersPerStep, model)),
+    onProgress: (progress) => options.onProgress?.(progressOf(progress, tokens, tokensPerStep, model)),
   });
 }
 
 const EMPTY_HISTORY: TrainingHistory = { epochs: [], steps: 0, skippedSteps: 0, seconds: 0, interrupted: false };
 
-function partsOf(text: string, { validation, sequenceLength }: ResolvedOptions): { train: Int32Array; validation: Int32Array } {
-  const points = codePointsOf(text);
-  const parts =
-    typeof validation === "string"
-      ? { train: points, validation: codePointsOf(validation) }
-      : splitCodePoints(points, validation);
-  if (parts.train.length <= sequenceLength) {
-    throw new UnrolledError(
-      "UNROLLED_DATA",
-      `LanguageModel.train: the text to train on must be longer than one sequence of ${sequenceLength} characters, received ` +
-        `${parts.train.length}; give more text, or set sequenceLength.`,
-    );
-  }
-  if (parts.validation.length < 2) {
-    throw new UnrolledError(
-      "UNROLLED_DATA",
-      `LanguageModel.train: the text to validate on must have at least 2 characters, received ${parts.validation.length}.`,
-    );
-  }
-  return parts;
+interface EncodedParts {
+  readonly vocabulary: Vocabulary;
+  readonly train: Int32Array;
+  readonly validation: Int32Array;
 }
 
-function evaluationBatches(indices: Int32Array) {
-  const streams = Math.max(1, Math.min(EVALUATION_STREAMS, Math.floor(indices.length / EVALUATION_STREAM)));
-  return contiguousBatches(indices, { batchSize: streams, sequenceLength: EVALUATION_STEPS });
+function encodedParts(text: string, options: ResolvedOptions): EncodedParts {
+  const { tokens, splitPunctuation, minimumCount, vocabularySize, sequenceLength } = options;
+  const parts = partsOf(text, options);
+  const name = nameOf(tokens);
+  const size = vocabularySize === undefined ? {} : { size: vocabularySize };
+  const of = (points: Int32Array) => (tokens === "char" ? points : textOf(points));
+  const enough = (length: number) => {
+    if (length > sequenceLength) return;
+    throw new UnrolledError(
+      "UNROLLED_DATA",
+      `LanguageModel.train: the text to train on must be longer than one sequence of ${sequenceLength} ${name}s, received ` +
+        `${length}; give more text, or set sequenceLength.`,
+    );
+  };
+  // words are no more than characters
+  enough(parts.train.length);
+  const vocabulary = Vocabulary.of(of(parts.train), { tokens, splitPunctuation, minimumCount, ...size });
+  const train = vocabulary.encode(of(parts.train));
+  enough(train.length);
+  const validation = vocabulary.encode(of(parts.validation));
+  if (validation.length < 2) {
+    throw new UnrolledError(
+      "UNROLLED_DATA",
+      `LanguageModel.train: the text to validate on must have at least 2 ${name}s, received ${validation.length}.`,
+    );
+  }
+  return { vocabulary, train, validation };
+}
+
+function partsOf(text: string, { validation, tokens }: ResolvedOptions): { train: Int32Array; validation: Int32Array } {
+  const points = codePointsOf(text);
+  if (typeof validation === "string") return { train: points, validation: codePointsOf(validation) };
+  return splitCodePoints(points, validation, tokens);
+}
+
+/** One stream. */
+function evaluationBatches(indices: Int32Array, tokens: TokenUnit): ContiguousBatch[] {
+  if (indices.length < 2) {
+    throw new UnrolledError("UNROLLED_DATA", `text: at least 2 ${nameOf(tokens)}s are needed, received ${indices.length}.`);
+  }
+  return contiguousBatches(indices, { batchSize: 1, sequenceLength: EVALUATION_STEPS });
 }
 
 /** What decides the bits besides the position: the text and the options. */
-function identityOf(trainedWith: TrainedWith, parts: readonly Int32Array[]): TrainingIdentity {
+function identityOf(trainedWith: TrainedWith, { symbols }: Vocabulary, parts: readonly Int32Array[]): TrainingIdentity {
   const entries = Object.entries(trainedWith).map(([name, value]) => [name, String(value)]);
-  return { task: "language-model", ...Object.fromEntries(entries), text: contentName(parts) };
+  const known = codePointsOf(symbols.join("\n"));
+  return { task: "language-model", ...Object.fromEntries(entries), text: contentName([known, ...parts]) };
 }
 
 function present<O extends object, K extends keyof O>(options: O, names: readonly K[]): { [N in K]?: Exclude<O[N], undefined> } {

@@ -8,16 +8,17 @@ import type { LanguageModelArchitecture } from "./options.js";
 
 const CELLS = { rnn, lstm, gru };
 
-/** Character → vector → recurrent layers → logits of the next character (Mikolov et al. 2010, Graves 2013). */
+/** Token → vector → recurrent layers → logits of the next token (Mikolov et al. 2010, Graves 2013). */
 export function languageModelNetwork(architecture: LanguageModelArchitecture, vocabularySize: number, seed: Seed): Sequential {
   const { cell, units, layers, embeddingUnits } = architecture;
   const betweenLayers = layers > 1 ? architecture.dropout : 0;
+  const vectors = embedding({ vocabularySize, units: embeddingUnits });
   return sequential(
     [
-      embedding({ vocabularySize, units: embeddingUnits }),
+      vectors,
       CELLS[cell]({ units, layers, dropout: betweenLayers, returnSequences: true }),
       dropout(architecture.dropout),
-      dense({ units: vocabularySize }),
+      dense(architecture.tieEmbeddings ? { tiedTo: vectors } : { units: vocabularySize }),
     ],
     { seed },
   );

@@ -1,3 +1,4 @@
+import type { TokenUnit } from "../../data/text/tokenizer.js";
 import type { TrainingProgress } from "../../training/history.js";
 import type { Writer } from "./sampling.js";
 
@@ -5,25 +6,38 @@ import type { Writer } from "./sampling.js";
 export interface LanguageModelProgress {
   /** From 1. */
   epoch: number;
+  /** How many there will be. */
   epochs: number;
   /** Steps taken, over all epochs. */
   step: number;
+  /** Steps there will be, over all epochs. */
   steps: number;
-  /** Nats per character, exponential mean over about the last 50 steps. */
+  /** Nats per token, exponential mean over about the last 50 steps. */
   loss: number;
-  /** The newest one measured, nats per character. */
+  /** The newest one measured, nats per token. */
   validationLoss: number | undefined;
   /** Global norm before clipping. */
   gradientNorm: number;
+  /** Steps whose gradient was not finite, so that no weight was changed. */
   skippedSteps: number;
-  charactersPerSecond: number;
+  /** What a token is. */
+  tokens: TokenUnit;
+  /** Tokens trained on per second, since training began. */
+  tokensPerSecond: number;
+  /** Since training began. */
   seconds: number;
+  /** Estimated from the time so far. */
   secondsLeft: number;
   /** As trained so far: can be asked for a sample. */
   model: Writer;
 }
 
-export function progressOf(progress: TrainingProgress, charactersPerStep: number, model: Writer): LanguageModelProgress {
+export function progressOf(
+  progress: TrainingProgress,
+  tokens: TokenUnit,
+  tokensPerStep: number,
+  model: Writer,
+): LanguageModelProgress {
   const { step, steps, seconds } = progress;
   return {
     epoch: progress.epoch,
@@ -34,7 +48,8 @@ export function progressOf(progress: TrainingProgress, charactersPerStep: number
     validationLoss: progress.validationLoss,
     gradientNorm: progress.gradientNorm,
     skippedSteps: progress.skippedSteps,
-    charactersPerSecond: (step * charactersPerStep) / seconds,
+    tokens,
+    tokensPerSecond: (step * tokensPerStep) / seconds,
     seconds,
     secondsLeft: progress.secondsLeft ?? 0,
     model,

@@ -93,7 +93,9 @@ describe("a language model's training", () => {
     const checkpoints = new Map([one, other].map((name) => [name, Uint8Array.of(1, 2, 3)]));
     await expect(LanguageModel.train(text, { ...options, checkpoints, resume: true })).rejects.toMatchObject({
       code: "UNROLLED_FILE",
-      message: expect.stringMatching(/^no checkpoint can be read: .*checkpoint-0.*checkpoint-1.* Train from the beginning instead\.$/),
+      message: expect.stringMatching(
+        /^no checkpoint can be read: .*checkpoint-0.*checkpoint-1.* Train from the beginning instead\.$/,
+      ),
     });
   });
 

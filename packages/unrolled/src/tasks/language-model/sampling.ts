@@ -4,8 +4,9 @@ import { checkSeed, freshSeed, RandomStream, type Seed } from "../../tensor/rand
 import type { TensorData } from "../../tensor/tensor.js";
 import { checkRange } from "../../training/optimizers/optimizer.js";
 
+/** How a text is gone on with. */
 export interface GenerateOptions {
-  /** Characters after the prompt. Default: 200. */
+  /** Tokens after the prompt: characters, or words. Default: 200. */
   length?: number;
   /** Below 1 bolder guesses become rarer, above 1 more frequent; 0 always takes the likeliest. Default: 1. */
   temperature?: number;
@@ -21,6 +22,7 @@ export interface GenerateOptions {
 
 /** What can go on with a text. */
 export interface Writer {
+  /** What comes after a prompt, all at once. */
   sample(prompt: string, options?: GenerateOptions): string;
 }
 
@@ -46,7 +48,7 @@ export class Sampler {
     this.#random = new RandomStream(checkSeed(options.seed ?? freshSeed()), "sampling");
   }
 
-  /** An index by its logit; never 0, which stands for unknown characters. */
+  /** An index by its logit; never 0, which stands for unknown tokens. */
   draw(logits: TensorData): number {
     const ranked = Array.from(logits, (logit, index) => ({ logit, index }))
       .slice(1)

@@ -76,7 +76,7 @@ describe("a saved model", () => {
     ]);
     const { epochs, ...totals } = model.history;
     expect(JSON.parse(textOf("config.json"))).toEqual({
-      format: 1,
+      format: 2,
       task: "language-model",
       trainedWith: model.trainedWith,
       history: totals,
@@ -85,7 +85,7 @@ describe("a saved model", () => {
   });
 
   it("has its characters in vocabulary.json, an epoch a line in history.jsonl, and weights by PyTorch's names", () => {
-    expect(JSON.parse(textOf("vocabulary.json"))).toEqual({ symbols: model.vocabulary.symbols });
+    expect(JSON.parse(textOf("vocabulary.json"))).toEqual({ tokens: "char", symbols: model.vocabulary.symbols });
     expect(textOf("history.jsonl").endsWith("}\n")).toBe(true);
     expect(
       textOf("history.jsonl")
@@ -118,8 +118,8 @@ describe("a saved model", () => {
     );
     expect(readme).toContain(model.network.summary());
     expect(readme).toContain(
-      `Trained on ${model.trainedWith.trainCharacters.toLocaleString("en")} characters and validated on ` +
-        `${model.trainedWith.validationCharacters.toLocaleString("en")}\n(seed 7), ${model.history.steps} steps in `,
+      `Trained on ${model.trainedWith.trainTokens.toLocaleString("en")} characters and validated on ` +
+        `${model.trainedWith.validationTokens.toLocaleString("en")}\n(seed 7), ${model.history.steps} steps in `,
     );
     expect(readme).toContain(`Validation loss: ${last?.validationLoss?.toFixed(4)} nats,`);
     expect(readme).toContain(`| 1 | ${first?.step} | ${first?.loss.toFixed(4)} | ${first?.validationLoss?.toFixed(4)} |`);
@@ -178,8 +178,8 @@ describe("a damaged model is refused, naming file and place:", () => {
     ],
     [
       "a newer format",
-      () => changedConfig((config) => Object.assign(config, { format: 2, novelty: true })),
-      `${place}/config.json: the model has format 2, this version reads up to 1; update unrolled.`,
+      () => changedConfig((config) => Object.assign(config, { format: 3, novelty: true })),
+      `${place}/config.json: the model has format 3, this version reads up to 2; update unrolled.`,
     ],
     [
       "no format",

@@ -11,11 +11,11 @@ import type { StateDict } from "../../layers/state-dict.js";
 import type { EpochRecord, TrainingHistory } from "../../training/history.js";
 import { describe } from "./model-readme.js";
 import { languageModelNetwork } from "./network.js";
-import { CELLS } from "./options.js";
+import { CELLS, type LanguageModelTokens, TOKEN_UNITS } from "./options.js";
 import type { LanguageModelParts, TrainedWith } from "./parts.js";
 
 /** The format of a saved model. It rises when a reader of the one before would misread it. */
-const FORMAT = 1;
+const FORMAT = 2;
 /** More than anyone trains, and little enough that a network of it can be described before its weights are looked at. */
 const MOST_UNITS = 65536;
 const MOST_LAYERS = 64;
@@ -26,7 +26,7 @@ export async function writeLanguageModel(store: ModelStore, model: LanguageModel
   const config = { format: FORMAT, task: "language-model", trainedWith, history: totals };
   const files: Record<string, string | Uint8Array> = {
     "config.json": `${JSON.stringify(config, undefined, 2)}\n`,
-    "vocabulary.json": `${JSON.stringify({ symbols: vocabulary.symbols })}\n`,
+    "vocabulary.json": `${JSON.stringify(vocabularyFields(vocabulary))}\n`,
     "model.safetensors": writeSafetensors(toStored(network.stateDict())),
     "history.jsonl": epochs.map((record) => `${JSON.stringify(record)}\n`).join(""),
     "README.md": describe(model),
@@ -37,6 +37,10 @@ export async function writeLanguageModel(store: ModelStore, model: LanguageModel
     typeof content === "string" ? encoder.encode(content) : content,
   ]);
   await store.write(new Map(encoded));
+}
+
+function vocabularyFields({ tokens, splitPunctuation, symbols }: Vocabulary) {
+  return tokens === "word" ? { tokens, splitPunctuation, symbols } : { tokens, symbols };
 }
 
 /** @throws {UnrolledError} `UNROLLED_FILE` or `UNROLLED_STATE_DICT`, as `LanguageModel.load`. */
@@ -88,13 +92,16 @@ function readConfig(bytes: Uint8Array, source: string): { trainedWith: TrainedWi
       layers: trained.integer("layers", { min: 1, max: MOST_LAYERS }),
       embeddingUnits: trained.integer("embeddingUnits", size),
       dropout: readDropout(trained, source),
+      tieEmbeddings: format === 1 ? false : trained.boolean("tieEmbeddings"),
+      ...readTokens(trained, format),
       batchSize: trained.integer("batchSize", { min: 1 }),
       sequenceLength: trained.integer("sequenceLength", { min: 1 }),
+      optimizer: format === 1 ? "adam" : trained.string("optimizer"),
       learningRate: trained.number("learningRate", { min: 0 }),
       clipNorm: trained.number("clipNorm", { min: 0 }),
       seed: trained.integer("seed", { min: 0 }),
-      trainCharacters: trained.integer("trainCharacters", { min: 0 }),
-      validationCharacters: trained.integer("validationCharacters", { min: 0 }),
+      trainTokens: trained.integer(format === 1 ? "trainCharacters" : "trainTokens", { min: 0 }),
+      validationTokens: trained.integer(format === 1 ? "validationCharacters" : "validationTokens", { min: 0 }),
     },
     totals: {
       steps: history.integer("steps", { min: 0 }),
@@ -107,6 +114,20 @@ function readConfig(bytes: Uint8Array, source: string): { trainedWith: TrainedWi
   return result;
 }
 
+/** Format 1 knew characters alone, and all of them. */
+function readTokens(
+  trained: JsonObject,
+  format: number,
+): Omit<LanguageModelTokens, "vocabularySize"> & { vocabularySize?: number } {
+  if (format === 1) return { tokens: "char", splitPunctuation: true, minimumCount: 1 };
+  return {
+    tokens: trained.oneOf("tokens", TOKEN_UNITS),
+    splitPunctuation: trained.boolean("splitPunctuation"),
+    minimumCount: trained.integer("minimumCount", { min: 1 }),
+    ...(trained.has("vocabularySize") ? { vocabularySize: trained.integer("vocabularySize", { min: 2 }) } : {}),
+  };
+}
+
 function readDropout(trained: JsonObject, source: string): number {
   const dropout = trained.number("dropout", { min: 0, max: 1 });
   if (dropout < 1) return dropout;
@@ -115,10 +136,12 @@ function readDropout(trained: JsonObject, source: string): number {
 
 function readVocabulary(bytes: Uint8Array, source: string): Vocabulary {
   const file = readJsonObject(bytes, source);
+  const tokens = file.has("tokens") ? file.oneOf("tokens", TOKEN_UNITS) : "char";
+  const splitPunctuation = tokens === "word" ? file.boolean("splitPunctuation") : true;
   const symbols = file.array("symbols", "string", { minLength: 2 });
   file.finish();
   try {
-    return new Vocabulary(symbols);
+    return new Vocabulary(symbols, { tokens, splitPunctuation });
   } catch (cause) {
     throw new UnrolledError("UNROLLED_FILE", `${source}: ${(cause as Error).message}`, { cause });
   }

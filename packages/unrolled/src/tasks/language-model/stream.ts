@@ -1,9 +1,9 @@
-import type { Vocabulary } from "../../data/text/vocabulary.js";
+import { nameOf, type Vocabulary } from "../../data/text/vocabulary.js";
 import { UnrolledError } from "../../errors.js";
 import type { NetworkState } from "../../layers/carried-state.js";
 import type { NetworkStream } from "../../layers/stream.js";
 
-/** A language model that reads one character at a time, in constant memory. */
+/** A language model that reads one token at a time, a character or a word, in constant memory. */
 export class LanguageModelStream {
   readonly #stream: NetworkStream;
   readonly #vocabulary: Vocabulary;
@@ -15,20 +15,21 @@ export class LanguageModelStream {
   }
 
   /**
-   * Reads a character (one that the model doesn't know counts as unknown), and gives the logits of the next: a number for each
+   * Reads a token (one that the model doesn't know counts as unknown), and gives the logits of the next: a number for each
    * entry of `vocabulary.symbols`, a copy or written into `out`.
    *
-   * @throws {UnrolledError} `UNROLLED_VALUE` where the text is not one character.
+   * @throws {UnrolledError} `UNROLLED_VALUE` where the text is not one token.
    */
-  step(character: string, out = new Float32Array(this.#vocabulary.size)): Float32Array {
-    const indices = this.#vocabulary.encode(character);
+  step(token: string, out = new Float32Array(this.#vocabulary.size)): Float32Array {
+    const indices = this.#vocabulary.encode(token);
     if (indices.length !== 1) {
-      throw new UnrolledError("UNROLLED_VALUE", `stream: expected one character, received ${JSON.stringify(character)}.`);
+      const one = `one ${nameOf(this.#vocabulary.tokens)}`;
+      throw new UnrolledError("UNROLLED_VALUE", `stream: expected ${one}, received ${JSON.stringify(token)}.`);
     }
     return this.#stream.step(indices, out);
   }
 
-  /** The states after the last character: a copy. Setting them continues from there. */
+  /** The states after the last token: a copy. Setting them continues from there. */
   get state(): NetworkState {
     return this.#stream.state;
   }

@@ -10,6 +10,7 @@ import { tensor } from "../../tensor/create.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import type { Loss } from "./loss.js";
 
+/** How a cross-entropy counts its targets. */
 export interface CrossEntropyOptions {
   /** What each class counts for, one finite number of at least 0 a class. Default: 1 each. */
   classWeights?: readonly number[];

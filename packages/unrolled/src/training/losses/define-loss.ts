@@ -9,6 +9,7 @@ import { formatShape, sameShape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import type { Loss } from "./loss.js";
 
+/** What `defineLoss` makes a loss of. */
 export interface LossDefinition extends Pick<Loss, "name" | "targets" | "outputsPerTarget" | "predict"> {
   /**
    * The loss of each row, by the ops of this library. `output: [rows, features]`, `targets: [rows]` for indices, else

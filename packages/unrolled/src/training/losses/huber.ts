@@ -9,6 +9,7 @@ import { tensor } from "../../tensor/create.js";
 import { defineLoss } from "./define-loss.js";
 import type { Loss } from "./loss.js";
 
+/** The bend of Huber's loss. */
 export interface HuberOptions {
   /** Where the square ends and the line begins, in the targets' unit. Default: 1. */
   delta?: number;

@@ -6,6 +6,7 @@ import type { Tensor } from "../../tensor/tensor.js";
  * (padding left out), or one for each sequence. `defineLoss` makes one from a loss of each row.
  */
 export interface Loss {
+  /** What it is called in errors. */
   readonly name: string;
   /** Whether targets are indices, one a row, or numbers, `outputsPerTarget` times fewer than the output's features. */
   readonly targets: "indices" | "numbers";

@@ -12,6 +12,7 @@ import { tensor } from "../../tensor/create.js";
 import { defineLoss } from "./define-loss.js";
 import type { Loss } from "./loss.js";
 
+/** Which quantiles are foretold. */
 export interface QuantileOptions {
   /** Above what parts of the targets the outputs shall lie, each between 0 and 1, ascending. Default: [0.1, 0.5, 0.9]. */
   quantiles?: readonly number[];

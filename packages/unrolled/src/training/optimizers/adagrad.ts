@@ -3,6 +3,7 @@ import type { Address } from "../../memory/memory.js";
 import type { Parameter } from "../../tensor/parameter.js";
 import { checkRange, Optimizer, type Slots } from "./optimizer.js";
 
+/** What Adagrad is told. */
 export interface AdagradOptions {
   /** Default: 0.01. */
   learningRate?: number;

@@ -3,6 +3,7 @@ import type { Parameter } from "../../tensor/parameter.js";
 import { Adam, type AdamOptions } from "./adam.js";
 import { checkRange, type Optimizer } from "./optimizer.js";
 
+/** What AdamW is told. */
 export interface AdamWOptions extends AdamOptions {
   /** How much of a weight decays in a step, times the learning rate. Default: 0.01. */
   weightDecay?: number;

@@ -14,6 +14,7 @@ export interface Slots {
 
 /** Changes parameters along their gradients. What it keeps for each belongs to the parameter and ends with it. */
 export abstract class Optimizer {
+  /** What it is called in errors and checkpoints. */
   abstract readonly name: string;
   /** May be changed between steps. */
   learningRate: number;

@@ -3,6 +3,7 @@ import type { Address } from "../../memory/memory.js";
 import type { Parameter } from "../../tensor/parameter.js";
 import { checkRange, Optimizer, type Slots } from "./optimizer.js";
 
+/** What RMSprop is told. */
 export interface RmspropOptions {
   /** Default: 0.001. */
   learningRate?: number;

@@ -4,6 +4,7 @@ import type { Address } from "../../memory/memory.js";
 import type { Parameter } from "../../tensor/parameter.js";
 import { checkRange, Optimizer, type Slots } from "./optimizer.js";
 
+/** What gradient descent is told. */
 export interface SgdOptions {
   /** Default: 0.01. */
   learningRate?: number;

@@ -1,0 +1,88 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { format } from "node:util";
+import { afterEach, describe, expect, it, vi } from "vitest";
+
+const folder = new URL(".", import.meta.url);
+const names = readdirSync(folder).flatMap((file) => /^(\d\d-.*)\.ts$/.exec(file)?.[1] ?? []);
+
+afterEach(() => vi.restoreAllMocks());
+
+/** Runs an example; gives what it prints. */
+async function run(name: string): Promise<string> {
+  const lines: string[] = [];
+  vi.spyOn(console, "log").mockImplementation((...values: unknown[]) => {
+    lines.push(format(...values));
+  });
+  await import(/* @vite-ignore */ new URL(`${name}.ts`, folder).href);
+  return lines.join("\n");
+}
+
+/** The number that stands behind some words. */
+function numberAfter(words: string, text: string): number {
+  const number = text.split(words)[1]?.match(/-?\d+(\.\d+)?(e[-+]\d+)?/)?.[0];
+  if (number === undefined) throw new Error(`no number behind ${JSON.stringify(words)} in:\n${text}`);
+  return Number(number);
+}
+
+/** What each example has to reach. */
+const targets: Readonly<Record<string, (printed: string) => void>> = {
+  "01-hello-network": (printed) => {
+    expect(printed).toMatch(/^total +3,660$/m);
+    expect(printed.split("\n").at(-1)).toBe("hello, little network");
+  },
+  "02-own-loop": (printed) => {
+    expect(numberAfter("repeating the last value", printed)).toBeCloseTo(0.183, 3);
+    expect(numberAfter("the network", printed)).toBeLessThan(0.01);
+  },
+  "03-own-cell": (printed) => {
+    expect(numberAfter("gradients differ by", printed)).toBeLessThan(1e-7);
+    expect(numberAfter("loss before", printed)).toBeCloseTo(Math.log(4), 1);
+    expect(numberAfter("after", printed)).toBeLessThan(0.05);
+  },
+  "04-written-out-lstm": (printed) => {
+    expect(numberAfter("built in", printed)).toBeGreaterThan(0.001);
+    expect(numberAfter("written out", printed)).toBeCloseTo(numberAfter("built in", printed), 7);
+    expect(numberAfter("weights differ by", printed)).toBeLessThan(1e-7);
+  },
+  "05-lengths": (printed) => {
+    expect(numberAfter("walks of 1 to 7 steps:", printed)).toBeGreaterThan(99);
+    expect(numberAfter("longer than any seen:", printed)).toBeGreaterThan(90);
+    expect(printed).toContain("the same bits whatever the padding: true");
+  },
+  "06-bidirectional": (printed) => {
+    expect(numberAfter("forward only:", printed)).toBeLessThan(60);
+    expect(numberAfter("both directions:", printed)).toBeGreaterThan(95);
+  },
+  "07-streaming": (printed) => {
+    expect(printed.match(/^t \d+: measured/gm)).toEqual(["t 1040: measured", "t 1070: measured"]);
+    expect(Math.abs(numberAfter("t 1100: will be", printed) - numberAfter("is", printed))).toBeLessThan(0.15);
+    expect(printed).toContain("the same bits as a whole stretch: true");
+  },
+  "08-saving": (printed) => {
+    expect(numberAfter("loss resumed", printed)).toBe(numberAfter("at once", printed));
+    expect(numberAfter("at once", printed)).toBeLessThan(0.2);
+    expect(printed).toContain("files: README.md, config.json, history.jsonl, model.safetensors, vocabulary.json");
+    expect(printed).toMatch(/^saved: {2}(.*)\nloaded: \1$/m);
+    expect(printed).toContain("weight_hh_l0 [ 16, 4 ]");
+  },
+};
+
+describe("the examples", () => {
+  it("all have a target, and a line in the README", () => {
+    const listed = readFileSync(new URL("README.md", folder), "utf8").matchAll(/\]\((\d\d-.*)\.ts\)/g);
+    expect(names).toEqual(Object.keys(targets));
+    expect(Array.from(listed, ([, name]) => name)).toEqual(names);
+  });
+
+  it.each(names)("%s has 40 lines at most", (name) => {
+    expect(
+      readFileSync(new URL(`${name}.ts`, folder), "utf8")
+        .trimEnd()
+        .split("\n").length,
+    ).toBeLessThanOrEqual(40);
+  });
+
+  it.each(names)("%s runs and reaches its target", async (name) => {
+    targets[name]?.(await run(name));
+  });
+});

@@ -1,0 +1,23 @@
+/** What a text is cut into: characters, or words. */
+export type TokenUnit = "char" | "word";
+
+/** Cuts a text into tokens and writes tokens as a text. */
+export interface Tokenizer {
+  /** What stands for a token that a vocabulary doesn't have. */
+  readonly unknown: string;
+  /** The tokens of a text, in order. */
+  split(text: string): string[];
+  /** What stands between two tokens of a text, `before` being undefined at its beginning. */
+  between(before: string | undefined, token: string): string;
+}
+
+/** A text of which each token is what `tokenizer.split` gave, with what stands between. */
+export function joined(tokenizer: Tokenizer, tokens: Iterable<string>): string {
+  let text = "";
+  let before: string | undefined;
+  for (const token of tokens) {
+    text += tokenizer.between(before, token) + token;
+    before = token;
+  }
+  return text;
+}

@@ -1,0 +1,74 @@
+import { UnrolledError } from "../errors.js";
+import { checkCount } from "../layers/options.js";
+import type { Metric } from "./metrics/metric.js";
+import { checkRange } from "./optimizers/optimizer.js";
+
+/** What is watched, and how patiently. */
+export interface WatchOptions {
+  /** How many measurements in a row may be no better than the best one. */
+  patience: number;
+  /** What is watched on the validation data: `loss`, or a metric's name. Default: `loss`. */
+  metric?: string;
+  /** How much better, at least, counts as better. Default: 0. */
+  minDelta?: number;
+}
+
+/** What a watch remembers; part of a checkpoint. */
+export interface WatchState {
+  /** The best value so far; undefined before the first. */
+  readonly best: number | undefined;
+  /** Measurements since it. */
+  readonly waited: number;
+}
+
+/** Watches a number measured again and again: is it still getting better? */
+export class Watch {
+  readonly metric: string;
+  readonly #patience: number;
+  readonly #minDelta: number;
+  readonly #sign: 1 | -1;
+  #best: number | undefined;
+  #waited = 0;
+
+  /** @throws {UnrolledError} `UNROLLED_VALUE` for an option that is out of range, or a metric that is not measured. */
+  constructor(where: string, { patience, metric = "loss", minDelta = 0 }: WatchOptions, metrics: readonly Metric[]) {
+    const watched = metrics.find(({ name }) => name === metric);
+    if (!watched && metric !== "loss") {
+      const names = ["loss", ...metrics.map(({ name }) => name)].join(", ");
+      throw new UnrolledError(
+        "UNROLLED_VALUE",
+        `${where}: \`metric\` must be one that is measured (${names}), received ${metric}.`,
+      );
+    }
+    this.metric = metric;
+    this.#patience = checkCount(where, "patience", patience);
+    this.#minDelta = checkRange(where, "minDelta", minDelta, 0, Number.POSITIVE_INFINITY);
+    this.#sign = watched?.better === "higher" ? -1 : 1;
+  }
+
+  /** Whether the value is the best so far. NaN never is. */
+  observe(value: number): boolean {
+    const isBetter = Number.isFinite(value) && (this.#best === undefined || this.#sign * (this.#best - value) > this.#minDelta);
+    if (isBetter) this.#best = value;
+    this.#waited = isBetter ? 0 : this.#waited + 1;
+    return isBetter;
+  }
+
+  get isExhausted(): boolean {
+    return this.#waited >= this.#patience;
+  }
+
+  /** Waits anew, for something better than the best. */
+  rest(): void {
+    this.#waited = 0;
+  }
+
+  get state(): WatchState {
+    return { best: this.#best, waited: this.#waited };
+  }
+
+  set state({ best, waited }: WatchState) {
+    this.#best = best;
+    this.#waited = waited;
+  }
+}

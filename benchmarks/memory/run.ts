@@ -7,6 +7,8 @@ import { cellNames } from "./cells.js";
 import { type Measurement, measure } from "./measure.js";
 import { problems } from "./problems.js";
 
+const HEADER = ["problem", "cell", "learning rate", "loss", "without memory", "solved after steps"];
+
 const HELP = `Usage: npm run bench -- memory [options]
 
 Trains every cell on the adding and the copy memory problem, at each learning rate of one grid, and shows the best.
@@ -60,8 +62,6 @@ await runCommand("memory", async () => {
   );
   return 0;
 });
-
-const HEADER = ["problem", "cell", "learning rate", "loss", "without memory", "solved after steps"];
 
 function row({ problem, cell, rate, loss, baseline, stepsToSolve }: Measurement): string[] {
   const steps = Number.isFinite(stepsToSolve) ? String(stepsToSolve) : "not solved";

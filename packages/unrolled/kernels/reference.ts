@@ -1,6 +1,7 @@
 /** Every kernel in plain TypeScript: the oracle of the Wasm builds, the whole reference engine, and what to read first. */
-export { classAccuracy, signAccuracy } from "./accuracy/reference.js";
+
 export { addScaled, multiplyAdd, scale } from "./accumulate/reference.js";
+export { classAccuracy, signAccuracy } from "./accuracy/reference.js";
 export { adagrad } from "./adagrad/reference.js";
 export { adam } from "./adam/reference.js";
 export { add, divide, multiply, subtract } from "./arithmetic/reference.js";
@@ -35,7 +36,14 @@ export {
 export { sgd } from "./sgd/reference.js";
 export { sigmoid } from "./sigmoid/reference.js";
 export { sigmoidBackward, tanhBackward } from "./slopes/reference.js";
-export { crossEntropyWeight, logSoftmax, logSoftmaxBackward, softmax, softmaxBackward, softmaxCrossEntropy } from "./softmax/reference.js";
+export {
+  crossEntropyWeight,
+  logSoftmax,
+  logSoftmaxBackward,
+  softmax,
+  softmaxBackward,
+  softmaxCrossEntropy,
+} from "./softmax/reference.js";
 export { softplus } from "./softplus/reference.js";
 export { sum, sumSquares } from "./sum/reference.js";
 export { tanh } from "./tanh/reference.js";

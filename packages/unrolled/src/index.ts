@@ -1,3 +1,9 @@
+/**
+ * Recurrent networks: tensors and gradients, layers and cells, losses, optimizers and training.
+ *
+ * @module unrolled
+ */
+
 export {
   abs,
   add,
@@ -99,6 +105,8 @@ export {
   type SequentialOptions,
   type StateDict,
   sequential,
+  type TiedDenseOptions,
+  type UntiedDenseOptions,
 } from "./layers/index.js";
 export { tensor } from "./tensor/create.js";
 export type { Parameter } from "./tensor/parameter.js";

@@ -1,8 +1,9 @@
 import { dropout } from "../autograd/ops/dropout.js";
+import { keyedDropout } from "../autograd/ops/keyed-dropout.js";
 import { selectRows } from "../autograd/ops/rows.js";
 import type { Scope } from "../autograd/scope.js";
 import type { RandomStream } from "../tensor/random.js";
-import type { Tensor } from "../tensor/tensor.js";
+import { Tensor } from "../tensor/tensor.js";
 import type { SequencePlan } from "./sequence-plan.js";
 
 /**
@@ -14,6 +15,17 @@ export function sequenceMask(scope: Scope, plan: SequencePlan, features: number,
   scope.engine.kernels.fill(ones.size, 1, ones.address);
   const mask = dropout(ones, rate, random);
   return plan.order ? selectRows(scope, mask, plan.order) : mask;
+}
+
+/**
+ * Dropout with a mask of its own for each step. It is keyed by the sequence's place in the batch from outside, so that it doesn't depend on how
+ * lengths sort it.
+ */
+export function dropSteps(scope: Scope, rows: Tensor, plan: SequencePlan, rate: number, random: RandomStream): Tensor {
+  if (!plan.order) return dropout(rows, rate, random);
+  // the rows that they are where all sequences have the same length
+  const keys = plan.source.map((place) => (place % plan.time) * plan.batch + Math.floor(place / plan.time));
+  return keyedDropout(rows, rate, random, scope.useIndices(Tensor.owning(keys, [plan.rows])));
 }
 
 /** rows⊙mask, the same mask for all steps of a sequence. rows: [rows, features], mask: [batch, features] in the plan's order. */

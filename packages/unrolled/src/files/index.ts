@@ -1,3 +1,9 @@
+/**
+ * What a model is stored in: safetensors files, and the places that hold them.
+ *
+ * @module unrolled/files
+ */
+
 export type { StoredDtype, StoredTensor } from "./safetensors/dtype.js";
 export { nonFiniteTensors } from "./safetensors/finite.js";
 export { readSafetensors, type SafetensorsFile } from "./safetensors/read.js";

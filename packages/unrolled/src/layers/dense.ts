@@ -18,26 +18,31 @@ interface CommonOptions {
   seed?: Seed;
 }
 
-interface OwnWeightOptions extends CommonOptions {
+/** How a dense layer with weights of its own is made. */
+export interface UntiedDenseOptions extends CommonOptions {
   /** Features of the output. */
   units: number;
   /** Features of the input. Default: what the layer before gives. */
   inputSize?: number;
+  /** Not with sizes of its own. */
   tiedTo?: never;
 }
 
-interface TiedOptions extends CommonOptions {
+/** How a dense layer with the weights of an embedding is made. */
+export interface TiedDenseOptions extends CommonOptions {
   /**
    * Shares the matrix of an embedding (Press & Wolf 2017; Inan et al. 2017): W is its `[vocabularySize, units]`, so this layer reads that many
    * `units` and gives a number for each index of the vocabulary. The gradients of both uses add up.
    */
   tiedTo: Embedding;
+  /** Decided by `tiedTo`. */
   units?: never;
+  /** Decided by `tiedTo`. */
   inputSize?: never;
 }
 
 /** `units`, or `tiedTo`, which decides the sizes. */
-export type DenseOptions = OwnWeightOptions | TiedOptions;
+export type DenseOptions = UntiedDenseOptions | TiedDenseOptions;
 
 /** y = activation(x Wᵀ + b), for every row and every step. */
 export class Dense extends Layer {
@@ -126,7 +131,7 @@ export class Dense extends Layer {
 }
 
 /** @throws {UnrolledError} `UNROLLED_VALUE` for an option that the tie decides. */
-function sizeOfTie(options: TiedOptions): number {
+function sizeOfTie(options: TiedDenseOptions): number {
   for (const name of ["units", "inputSize"] as const) {
     if (options[name] === undefined) continue;
     throw new UnrolledError("UNROLLED_VALUE", `dense: \`${name}\` comes from the embedding in \`tiedTo\`; leave it out.`);

@@ -1,10 +1,9 @@
 import { dropout as dropoutOp } from "../autograd/ops/dropout.js";
-import { keyedDropout } from "../autograd/ops/keyed-dropout.js";
 import type { Scope } from "../autograd/scope.js";
-import { maskSequences, sequenceMask } from "../cells/sequence-mask.js";
+import { dropSteps, maskSequences, sequenceMask } from "../cells/sequence-mask.js";
 import type { SequencePlan } from "../cells/sequence-plan.js";
 import { RandomStream, type Seed } from "../tensor/random.js";
-import { Tensor } from "../tensor/tensor.js";
+import type { Tensor } from "../tensor/tensor.js";
 import { ElementwiseLayer } from "./elementwise-layer.js";
 import type { Flow } from "./flow.js";
 import { type Passage, streamOf } from "./layer.js";
@@ -44,10 +43,7 @@ export class Dropout extends ElementwiseLayer {
       const mask = sequenceMask(scope, plan, rows.shape[1] as number, this.rate, this.#stream);
       return maskSequences(scope, rows, plan, mask);
     }
-    if (!plan.order) return dropoutOp(rows, this.rate, this.#stream);
-    // the rows that they are where all sequences have the same length
-    const keys = plan.source.map((place) => (place % plan.time) * plan.batch + Math.floor(place / plan.time));
-    return keyedDropout(rows, this.rate, this.#stream, Tensor.owning(keys, [plan.rows]));
+    return dropSteps(scope, rows, plan, this.rate, this.#stream);
   }
 
   get #stream(): RandomStream {

@@ -276,11 +276,7 @@ describe("a cell that doesn't do what it says is refused", () => {
       (h) => ({ output: h, state: { h: slice(h, 1, 0, 1) } }),
       "wrong: step must give a state `h` of [1, 2], received [1, 1].",
     ],
-    [
-      "a missing state",
-      (h) => ({ output: h, state: {} }),
-      "wrong: step must give a state `h` of [1, 2], received undefined.",
-    ],
+    ["a missing state", (h) => ({ output: h, state: {} }), "wrong: step must give a state `h` of [1, 2], received undefined."],
     ["no state", (h) => ({ output: h }), "wrong: step must give a state `h` of [1, 2], received undefined."],
     ["no output", (h) => ({ state: { h } }), "wrong: step must give an `output` of [1, 2], received undefined."],
     ["nothing", () => undefined, "wrong: step must give { output, state }, received undefined."],

@@ -6,7 +6,7 @@ import { sum } from "../autograd/ops/sum.js";
 import { MERGES } from "./merge.js";
 import type { RecurrentOptions } from "./recurrent.js";
 import { randomTensor } from "./testing/random-tensor.js";
-import { recurrentCells, withRandomWeights } from "./testing/recurrent-cells.js";
+import { fusedCells, withRandomWeights } from "./testing/recurrent-cells.js";
 
 const lengths = [2, 4, 1];
 const [batch, time, inputSize, units] = [lengths.length, 5, 3, 4];
@@ -22,9 +22,9 @@ const dropouts: readonly Partial<RecurrentOptions>[] = [
   { dropout: 0.2, inputDropout: 0.3, recurrentDropout: 0.3, weightDropout: 0.2, zoneout: 0.3 },
 ];
 
-const ways: readonly Partial<RecurrentOptions>[] = [{}, { goBackwards: true }, { bidirectional: "concat" }];
+const ways: readonly Partial<RecurrentOptions>[] = [{ goBackwards: true }, { bidirectional: "concat" }];
 
-describe.each(recurrentCells)("$kind, unequal lengths: the derivatives are those of finite differences", ({ make }) => {
+describe.each(fusedCells)("$kind, unequal lengths: the derivatives are those of finite differences", ({ make }) => {
   it.each(MERGES)("read both ways and merged by %s", (bidirectional) => {
     expect(largestError({ bidirectional })).toBeLessThan(1e-7);
   });
@@ -60,6 +60,6 @@ describe.each(recurrentCells)("$kind, unequal lengths: the derivatives are those
       return terms.reduce((total, term) => add(total, term), sum(multiply(output, ofOutput)));
     };
     // a short step, so that hardly a relu turns over between the two points of a difference
-    return checkGradients(variables, loss, { step: 1e-6, entries: 5 }).largestError;
+    return checkGradients(variables, loss, { step: 1e-6, entries: 4 }).largestError;
   }
 });

@@ -5,7 +5,7 @@ import { selectRows } from "../autograd/ops/rows.js";
 import { slice } from "../autograd/ops/slice.js";
 import { inScope, type Operand, type Scope } from "../autograd/scope.js";
 import type { Carried, RecurrentCell, Tensors } from "../cells/recurrent-cell.js";
-import { maskSequences, sequenceMask } from "../cells/sequence-mask.js";
+import { dropSteps, maskSequences, sequenceMask } from "../cells/sequence-mask.js";
 import type { SequencePlan } from "../cells/sequence-plan.js";
 import { UnrolledError } from "../errors.js";
 import type { Parameter } from "../tensor/parameter.js";
@@ -227,7 +227,8 @@ export class Recurrent<S extends string = string> extends Layer {
     let rows = this.goBackwards ? selectRows(scope, flow.rows, plan.mirrored) : flow.rows;
     if (training && this.inputDropout > 0) rows = this.#masked(scope, rows, plan, this.inputDropout, "inputDropout");
     for (let layer = 0; layer < this.layers; layer++) {
-      if (layer > 0 && training && this.dropout > 0) rows = dropout(rows, this.dropout, this.#draw("dropout", layer));
+      if (layer > 0 && training && this.dropout > 0)
+        rows = dropSteps(scope, rows, plan, this.dropout, this.#draw("dropout", layer));
       const read = Array.from({ length: this.directions }, (_, direction) => {
         const place = layer * this.directions + direction;
         return this.#carry(scope, rows, plan, place, direction === 1, begin[place] ?? {}, training);
@@ -274,7 +275,7 @@ export class Recurrent<S extends string = string> extends Layer {
       if (rate === 0) return [];
       const all = scope.empty([plan.rows, this.stateSize(name)]);
       scope.engine.kernels.fill(all.size, 1 - rate, all.address);
-      return [[name, training ? dropout(all, rate, this.#draw("zoneout", 2 * place + index)) : all]];
+      return [[name, training ? dropSteps(scope, all, plan, rate, this.#draw("zoneout", 2 * place + index)) : all]];
     });
     return Object.fromEntries(taken);
   }

@@ -1,3 +1,9 @@
+/**
+ * Whole jobs: examples in, decoded answers out. A task trains, evaluates, predicts, saves and loads.
+ *
+ * @module unrolled/tasks
+ */
+
 export type { TokenUnit } from "../data/text/tokenizer.js";
 export { Vocabulary, type VocabularyOptions } from "../data/text/vocabulary.js";
 export { LanguageModel, type LanguageModelMetrics } from "./language-model/language-model.js";

@@ -25,6 +25,16 @@ describe.each(engines)("Parameter, $name engine", ({ create }) => {
     expect(initialValues).not.toHaveBeenCalled();
   });
 
+  it.runIf(engine.name !== "reference")(
+    "is refused where its memory has no room for it, before any initial value is computed",
+    () => {
+      const initialValues = vi.fn(() => []);
+      const parameter = new Parameter(engine, "weight", [65_536, 65_536], initialValues);
+      expect(() => parameter.address).toThrow(expect.objectContaining({ code: "UNROLLED_MEMORY" }));
+      expect(initialValues).not.toHaveBeenCalled();
+    },
+  );
+
   it("stays without values where computing them failed, and computes them the next time", () => {
     const initialValues = vi
       .fn(() => [1, 2])

@@ -36,7 +36,10 @@ export class Parameter {
 
   /** @internal Where its values are; from the first call on they are there. */
   get address(): Address {
-    if (this.#initialValues) this.#place(this.#initialValues());
+    if (this.#initialValues) {
+      this.#address ||= this.engine.allocateFor(this, this.size); // first, so that what has no room is refused before it is computed
+      this.#place(this.#initialValues());
+    }
     return this.#address;
   }
 

@@ -32,7 +32,10 @@ export interface FitOptions extends ClippingOptions {
    * the first steps). Validation measures it, and the network has it in the end; until then it has the weights of the last step.
    */
   averageWeights?: number;
-  /** Measured on training and validation data along with the loss, from the same outputs. Default: none. */
+  /**
+   * Measured on training and validation data along with the loss, from the same outputs; a dense layer before cross-entropy then holds all
+   * its output instead of computing it in chunks. Default: none.
+   */
   metrics?: readonly Metric[];
   /** Data whose loss and metrics are measured after every epoch, and every `validateEvery` steps. */
   validation?: Data<Batch>;

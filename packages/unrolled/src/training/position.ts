@@ -83,8 +83,8 @@ export function firstPosition(engine: string, optimizer: string): TrainingPositi
 
 /** A position as JSON's values. JSON has no NaN: sums are written as text, and a measured value that is none is left out. */
 export function positionToJson({ metricSums, ...position }: TrainingPosition): object {
-  const text = JSON.stringify(position, (_name, value) =>
-    Number.isNaN(value) || Math.abs(value) === Number.POSITIVE_INFINITY ? undefined : value,
+  const text = JSON.stringify(position, (_name, value: unknown) =>
+    typeof value === "number" && !Number.isFinite(value) ? undefined : value,
   );
   return { ...(JSON.parse(text) as object), metricSums: metricSums.map(String) };
 }

@@ -7,7 +7,10 @@ import { plain } from "../layers/testing/plain.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { fit } from "./fit.js";
 import { crossEntropy } from "./losses/cross-entropy.js";
+import { adagrad } from "./optimizers/adagrad.js";
 import { adam } from "./optimizers/adam.js";
+import { adamw } from "./optimizers/adamw.js";
+import { rmsprop } from "./optimizers/rmsprop.js";
 import { sgd } from "./optimizers/sgd.js";
 import { recallBatches, recallNetwork } from "./testing/recall.js";
 
@@ -39,6 +42,10 @@ describe.each(engines)("training on the $name engine", ({ create }) => {
   it.each([
     { name: "adam", make: () => adam({ learningRate: 0.01 }) },
     { name: "sgd with momentum", make: () => sgd({ learningRate: 0.1, momentum: 0.9 }) },
+    { name: "sgd with Nesterov momentum", make: () => sgd({ learningRate: 0.1, momentum: 0.9, nesterov: true }) },
+    { name: "rmsprop", make: () => rmsprop({ learningRate: 0.01 }) },
+    { name: "adagrad", make: () => adagrad({ learningRate: 0.1 }) },
+    { name: "adamw", make: () => adamw({ learningRate: 0.01, weightDecay: 0.1 }) },
   ])("takes the very steps of fit in a loop of one's own, dropout included: $name", async ({ make }) => {
     const engine = create();
     const [fitted, own] = [withEngine(engine, () => recallNetwork(made)), withEngine(engine, () => recallNetwork(made))];

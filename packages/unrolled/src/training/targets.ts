@@ -61,10 +61,15 @@ function withoutIgnored({ ignoreIndex }: Loss, { data }: Tensor, weights: Float6
 
 /** Every target that is read must be a class; what stands past a sequence's end or counts for nothing is not. */
 function checkClasses(loss: Loss, { data }: Tensor, weights: Float64Array | undefined, { plan }: Flow, classes: number): void {
-  const isRead = plan?.order && new Uint8Array(data.length);
-  if (isRead) for (const position of plan.source) isRead[position] = 1;
-  const read = data.map((target, position) => (weights?.[position] === 0 || isRead?.[position] === 0 ? 0 : target));
-  checkIndices(`${loss.name}: y`, read, classes);
+  const where = `${loss.name}: y`;
+  if (!weights && !plan?.order) {
+    checkIndices(where, data, classes);
+    return;
+  }
+  const isRead = new Uint8Array(data.length).fill(plan?.order ? 0 : 1);
+  if (plan?.order) for (const position of plan.source) isRead[position] = 1;
+  const read = data.map((target, position) => (weights?.[position] === 0 || isRead[position] === 0 ? 0 : target));
+  checkIndices(where, read, classes);
 }
 
 function checkWeighs(loss: Loss): void {

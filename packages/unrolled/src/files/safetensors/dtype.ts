@@ -1,5 +1,5 @@
 /** The array that holds a stored tensor's numbers, for each type of the format. F16 and BF16 are widened to float32. */
-interface StoredArrays {
+interface StoredArrays extends Readonly<Record<StoredDtype, ArrayLike<number> | ArrayLike<bigint>>> {
   readonly BOOL: Uint8Array;
   readonly U8: Uint8Array;
   readonly I8: Int8Array;
@@ -16,7 +16,7 @@ interface StoredArrays {
 }
 
 /** The name of a number type, as safetensors files spell it. */
-export type StoredDtype = keyof StoredArrays;
+export type StoredDtype = "BOOL" | "U8" | "I8" | "I16" | "U16" | "F16" | "BF16" | "I32" | "U32" | "F32" | "F64" | "I64" | "U64";
 
 /** A tensor as a file holds it: its type there, its shape, and its numbers, row-major. `[]` is the shape of a single number. */
 export type StoredTensor = {

@@ -177,7 +177,10 @@ describe("train refuses", () => {
   });
 
   it.each<[options: object, message: string]>([
-    [{ cells: "gru" }, "there is no option `cells`; the options are cell, units, layers, embeddingUnits, dropout, tieEmbeddings, tokens,"],
+    [
+      { cells: "gru" },
+      "there is no option `cells`; the options are cell, units, layers, embeddingUnits, dropout, tieEmbeddings, tokens,",
+    ],
     [{ cell: "transformer" }, '`cell` must be one of rnn, lstm, gru, received "transformer".'],
     [{ units: 0 }, "`units` must be a whole number of at least 1, received 0."],
     [{ layers: 1.5 }, "`layers` must be a whole number of at least 1, received 1.5."],

@@ -7,9 +7,10 @@ import { checkRange, type Optimizer } from "../../training/optimizers/optimizer.
 import type { LanguageModelProgress } from "./progress.js";
 
 export const TOKEN_UNITS = ["char", "word"] as const;
-export const CELLS = ["rnn", "lstm", "gru"] as const;
 /** The cell of a language model: simple recurrent, long short-term memory, or gated recurrent unit. */
-export type CellName = (typeof CELLS)[number];
+export type CellName = "rnn" | "lstm" | "gru";
+
+export const CELLS: readonly CellName[] = ["rnn", "lstm", "gru"];
 
 /** What a language model is made of. */
 export interface LanguageModelArchitecture {

@@ -281,6 +281,57 @@ describe("unrolled generate", () => {
   });
 });
 
+describe("a model of words", () => {
+  const words = ["--tokens", "word", "--epochs", "1"];
+
+  it("is trained, measured against n-grams of words, evaluated and lets itself be generated from, all in words", async () => {
+    const trained = await train("sea.txt", "words", ...words, "--test", "0.1", "--tie-embeddings", "--minimum-count", "2");
+    expect(trained.code).toBe(0);
+    expect(trained.messages).toMatch(/^Training on [\d,]+ characters, validating on [\d,]+, word by word\.$/m);
+    expect(trained.messages).toMatch(/\d words\/s/);
+    expect(trained.results).toMatch(/^Validation loss per word +nats {2}perplexity\n/);
+    expect(trained.results).toMatch(/^Test loss per word/m);
+    for (const row of ["LSTM, 8 units", "unigram", "bigram", "trigram"]) expect(trained.results).toContain(row);
+
+    const evaluated = await unrolled("evaluate", at("words"), at("sea.txt"));
+    expect(evaluated.results).toMatch(
+      /^loss {8}\d\.\d{3} nats per word\nperplexity {2}\d+\.\d\d\nwords {7}[\d,]+, \d+ of them unknown/,
+    );
+    const json = JSON.parse((await unrolled("evaluate", at("words"), at("sea.txt"), "--json")).results);
+    expect(json).toMatchObject({ metrics: { test: { loss: expect.any(Number), perplexity: expect.any(Number) } } });
+    expect(json.metrics.test).not.toHaveProperty("bitsPerCharacter");
+    expect(json.words).toBeGreaterThan(1000);
+    expect(json.unknown).toBeGreaterThan(0);
+
+    const generated = await unrolled("generate", at("words"), "--prompt", "she sells", "--length", "6", "--seed", "1");
+    expect(generated.results).toMatch(/^she sells/);
+    expect(generated.results.length).toBeGreaterThan("she sells".length + 6);
+  });
+
+  it("may have a limited vocabulary, words as spaces part them, and another optimizer", async () => {
+    const limits = ["--vocabulary-size", "7", "--no-split-punctuation", "--optimizer", "sgd", "--learning-rate", "0.5"];
+    expect(await train("sea.txt", "limited", ...words, ...limits)).toMatchObject({ code: 0 });
+    const config = JSON.parse(await readFile(join(at("limited"), "config.json"), "utf8"));
+    const expected = { tokens: "word", vocabularySize: 7, splitPunctuation: false, optimizer: "sgd", learningRate: 0.5 };
+    expect(config.trainedWith).toMatchObject(expected);
+    const { symbols } = JSON.parse(await readFile(join(at("limited"), "vocabulary.json"), "utf8"));
+    expect(symbols).toHaveLength(7);
+  });
+
+  it.each([
+    [["--tokens", "piece"], "'--tokens <unit>' argument 'piece' is invalid. Allowed choices are char, word."],
+    [["--minimum-count", "0"], "Expected a whole number of at least 1."],
+    [["--vocabulary-size", "1"], "Expected a whole number of at least 2."],
+    [["--tie-embeddings", "--embedding-units", "4"], "'--tie-embeddings' cannot be used with option '--embedding-units <count>'"],
+    [["--no-split-punctuation"], "--no-split-punctuation is about words; add --tokens word."],
+    [["--optimizer", "lbfgs"], "Allowed choices are adam, sgd."],
+  ])("answers 2 to %j", async (args, message) => {
+    const refused = await train("sea.txt", "refused", ...args);
+    expect(refused).toMatchObject({ code: 2, results: "" });
+    expect(refused.messages).toContain(message);
+  });
+});
+
 describe("unrolled evaluate", () => {
   it("prints the metrics, as one JSON object with --json", async () => {
     const evaluated = await unrolled("evaluate", sea, at("sea.txt"), "--json");

@@ -64,6 +64,13 @@ describe("frame", () => {
     expect(lines).not.toContain("step 100");
   });
 
+  it("leaves out the progress bar before it outgrows a tiny terminal", () => {
+    const lines = frame(view({ notice: "Saving." }), 30, 8, plain);
+    expect(lines).toHaveLength(7);
+    expect(lines.join("\n")).not.toContain("%");
+    expect(lines.at(-1)).toBe("Saving.");
+  });
+
   it("always shows the notice", () => {
     expect(frame(view({ notice: "Saving." }), 60, 10, plain).at(-1)).toBe("Saving.");
   });

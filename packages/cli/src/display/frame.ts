@@ -28,8 +28,10 @@ const VALIDATION_COLOR = "\u001b[33m";
 /** The live display in lines, made for a terminal of `columns` by `rows` characters. */
 export function frame(view: View, columns: number, rows: number, colors: Colors): string[] {
   const width = Math.max(1, Math.min(columns - 1, WIDEST));
-  const head = [...numbers(view.progress, width, colors), progressBar(view.progress.step / view.progress.steps, width, colors)];
+  const head = numbers(view.progress, width, colors);
   const notice = view.notice === undefined ? [] : [colors.yellow(onOneLine(view.notice, width))];
+  const barFits = head.length + 1 + (notice.length === 0 ? 0 : notice.length + 1) < rows;
+  if (barFits) head.push(progressBar(view.progress.step / view.progress.steps, width, colors));
 
   // What is left of the terminal's height: first for the newest sample, then for the curve, then for older samples.
   let free = rows - 2 - head.length - notice.length;

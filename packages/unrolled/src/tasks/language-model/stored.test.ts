@@ -126,6 +126,20 @@ describe("a saved model", () => {
     expect(readme).toContain("const model = await loadModel(folder(");
   });
 
+  it("loads models of format 1, which had characters alone", async () => {
+    const config = JSON.parse(textOf("config.json"));
+    const { trainTokens, validationTokens, tokens, splitPunctuation, minimumCount, tieEmbeddings, optimizer, ...rest } =
+      config.trainedWith;
+    const trainedWith = { ...rest, trainCharacters: trainTokens, validationCharacters: validationTokens };
+    const old = new Map(files);
+    old.set("config.json", new TextEncoder().encode(JSON.stringify({ ...config, format: 1, trainedWith })));
+    old.set("vocabulary.json", new TextEncoder().encode(JSON.stringify({ symbols: model.vocabulary.symbols })));
+    const loaded = await loadModel(old);
+    expect(loaded.trainedWith).toEqual(model.trainedWith);
+    expect(sampleOf(loaded)).toBe(sampleOf(model));
+    expect([tokens, splitPunctuation, minimumCount, tieEmbeddings, optimizer]).toEqual(["char", true, 1, false, "adam"]);
+  });
+
   it("loads without README.md, history.jsonl and files that don't belong to it", async () => {
     const bare = new Map(files);
     bare.delete("README.md");
@@ -220,6 +234,11 @@ describe("a damaged model is refused, naming file and place:", () => {
       "vocabulary.json with a word",
       () => changed("vocabulary.json", JSON.stringify({ symbols: ["\ufffd", "a", "whale"] })),
       `${place}/vocabulary.json: vocabulary: entry 2 must be a single character that stands only once, and \\uFFFD the first; received "whale".`,
+    ],
+    [
+      "vocabulary.json of what is neither characters nor words",
+      () => changed("vocabulary.json", '{"tokens":"piece","symbols":["\ufffd","a"]}'),
+      `${place}/vocabulary.json: \`tokens\` must be one of "char", "word", received "piece".`,
     ],
     [
       "vocabulary.json without characters",

@@ -37,7 +37,15 @@ export function rnn(options: RnnOptions): Recurrent<"h"> {
 }
 
 /**
- * Long short-term memory (Hochreiter & Schmidhuber 1997, with the forget gate of Gers et al. 2000). Formula: `cells/lstm.ts`.
+ * Long short-term memory (Hochreiter & Schmidhuber 1997, with the forget gate of Gers et al. 2000).
+ *
+ * ```text
+ * i = σ(W_ii x + b_ii + W_hi h' + b_hi)        input gate
+ * f = σ(W_if x + b_if + W_hf h' + b_hf)        forget gate
+ * g = tanh(W_ig x + b_ig + W_hg h' + b_hg)     candidate
+ * o = σ(W_io x + b_io + W_ho h' + b_ho)        output gate
+ * c = f⊙c' + i⊙g    h = o⊙tanh(c)              cell state, hidden state
+ * ```
  *
  * `x: [batch, time, inputs]` → `[batch, units]`, or `[batch, time, units]` with `returnSequences`. States `h` and `c`.
  *
@@ -59,7 +67,14 @@ export function lstm(options: LstmOptions): Recurrent<"h" | "c"> {
 }
 
 /**
- * Gated recurrent unit (Cho et al. 2014), reset after the product. Formula: `cells/gru.ts`.
+ * Gated recurrent unit (Cho et al. 2014).
+ *
+ * ```text
+ * r = σ(W_ir x + b_ir + W_hr h' + b_hr)           reset gate
+ * z = σ(W_iz x + b_iz + W_hz h' + b_hz)           update gate
+ * n = tanh(W_in x + b_in + r⊙(W_hn h' + b_hn))    candidate, reset after the product
+ * h = (1−z)⊙n + z⊙h'                              hidden state
+ * ```
  *
  * `x: [batch, time, inputs]` → `[batch, units]`, or `[batch, time, units]` with `returnSequences`. State `h`.
  *

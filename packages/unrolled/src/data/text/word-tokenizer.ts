@@ -1,7 +1,7 @@
 import type { Tokenizer } from "./tokenizer.js";
 
 /** What stands for a word that a vocabulary doesn't have. */
-export const UNKNOWN_WORD = "<unk>";
+const UNKNOWN_WORD = "<unk>";
 
 /**
  * One token: the unknown word, a line break, a number with its points and commas, a word with apostrophes and hyphens inside, or any other

@@ -42,13 +42,18 @@ describe("train", () => {
       layers: 1,
       embeddingUnits: 8,
       dropout: 0,
+      tieEmbeddings: false,
+      tokens: "char",
+      splitPunctuation: true,
+      minimumCount: 1,
       batchSize: 8,
       sequenceLength: 32,
+      optimizer: "adam",
       learningRate: 0.01,
       clipNorm: 1,
       seed: 7,
-      trainCharacters: splitText(text, 0.1).train.length,
-      validationCharacters: splitText(text, 0.1).validation.length,
+      trainTokens: splitText(text, 0.1).train.length,
+      validationTokens: splitText(text, 0.1).validation.length,
     });
     const size = model.vocabulary.size;
     expect(model.parameterCount).toBe(size * 8 + 4 * 32 * (8 + 32 + 2) + size * 33);

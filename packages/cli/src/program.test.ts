@@ -318,6 +318,15 @@ describe("a model of words", () => {
     expect(symbols).toHaveLength(7);
   });
 
+  it("has its learning rate halved in each epoch after the one that is said", async () => {
+    const rate = ["--tokens", "word", "--epochs", "2", "--optimizer", "sgd"];
+    await train("sea.txt", "whole", ...rate);
+    await train("sea.txt", "late", ...rate, "--halve-after", "2");
+    await train("sea.txt", "halved", ...rate, "--halve-after", "1");
+    expect((await weights("late")).equals(await weights("whole"))).toBe(true);
+    expect((await weights("halved")).equals(await weights("whole"))).toBe(false);
+  });
+
   it.each([
     [["--tokens", "piece"], "'--tokens <unit>' argument 'piece' is invalid. Allowed choices are char, word."],
     [["--minimum-count", "0"], "Expected a whole number of at least 1."],

@@ -89,6 +89,7 @@ export {
   maxOverTime,
   meanOverTime,
   model,
+  type Network,
   type NetworkState,
   type NetworkStream,
   type Pooling,

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { sgd, UnrolledError } from "unrolled";
+import { type Schedule, sgd, UnrolledError } from "unrolled";
 import type { CellName, TokenUnit } from "unrolled/tasks";
 import { count } from "../display/quantities.js";
 import { exitCode } from "../exit-code.js";
@@ -35,6 +35,7 @@ interface TrainOptions {
   sequence: number;
   optimizer: "adam" | "sgd";
   learningRate?: number;
+  halveAfter?: number;
   clipNorm: number;
   seed?: number;
 }
@@ -79,6 +80,7 @@ export function addTrainLanguageModelCommand(train: Command, host: Host, answer:
     .option("--sequence <tokens>", "how far a gradient goes back", atLeastOne, 64)
     .addOption(new Option("--optimizer <name>", "what changes the weights").choices(["adam", "sgd"]).default("adam"))
     .option("--learning-rate <number>", "of the optimizer (default: 0.003 for adam, 1 for sgd)", positive)
+    .option("--halve-after <epochs>", "halves the learning rate in each epoch after that many (default: never)", atLeastOne)
     .option("--clip-norm <number>", "longer gradients are scaled down to this", positive, 1)
     .option("--seed <number>", "the same seed gives the same model (default: another one each time)", wholeNumber({ minimum: 0 }))
     .optionsGroup("Output:")
@@ -105,7 +107,8 @@ Examples:
 }
 
 async function trainLanguageModel(host: Host, program: string, data: string[], options: TrainOptions): Promise<number> {
-  const { out, overwrite, resume, json, validation, test, batch, sequence, optimizer, learningRate, ...training } = options;
+  const { out, overwrite, resume, json, validation, test, batch, sequence, optimizer, learningRate, halveAfter, ...training } =
+    options;
   if (!training.splitPunctuation && training.tokens === "char") {
     throw new UnrolledError("UNROLLED_VALUE", "--no-split-punctuation is about words; add --tokens word.");
   }
@@ -127,6 +130,7 @@ async function trainLanguageModel(host: Host, program: string, data: string[], o
     options: {
       ...training,
       ...(optimizer === "sgd" ? { optimizer: sgd({ learningRate: learningRate ?? 1 }) } : givenOptions({ learningRate })),
+      ...(halveAfter === undefined ? {} : { schedule: halvedAfter(halveAfter) }),
       batchSize: batch,
       sequenceLength: sequence,
       resume: resume === true,
@@ -141,6 +145,11 @@ async function trainLanguageModel(host: Host, program: string, data: string[], o
   const measures = await measure(run, text);
   host.results.write(json ? `${reportAsJson(run, measures, folder)}\n` : `${reportAsText(run, measures, folder, program)}\n`);
   return run.interrupted ? exitCode.interrupted : exitCode.done;
+}
+
+/** 1 for so many epochs, then half of what it was in each one before (Zaremba et al. 2014). */
+function halvedAfter(epochs: number): Schedule {
+  return (_step, epoch) => 0.5 ** Math.max(0, epoch - epochs + 1);
 }
 
 function tooShort(characters: number, sequence: number): string {

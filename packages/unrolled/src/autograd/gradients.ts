@@ -15,7 +15,7 @@ export type Variable = Tensor | Parameter;
  *
  * @param variables parameters, or tensors that `loss` closes over
  * @param loss a synchronous function that returns one number, shape `[]` or `[1]`
- * @returns `value`, and `gradients` in the order and shapes of `variables` (zeros where the loss does not depend on one)
+ * @returns `value`, and `gradients` in the order and shapes of `variables` (zeros where the loss does not depend on one, or a parameter is frozen)
  * @throws {UnrolledError} `UNROLLED_SHAPE` where the loss is not one number, `UNROLLED_VALUE` where `loss` returns a promise
  *
  * @example const { value, gradients } = valueAndGradients(network.parameters, () => mean(square(subtract(network.apply(x), y))));
@@ -27,9 +27,10 @@ export function valueAndGradients(variables: readonly Variable[], loss: () => Te
     // the loss may be a variable itself
     const result = scope.use(scalar(loss()));
     scope.backward(result);
-    const gradients = residents.map((resident) =>
-      Tensor.owning(engine.read(scope.gradientOf(resident), resident.size), resident.shape),
-    );
+    const gradients = residents.map((resident) => {
+      const gradient = resident.tracked ? scope.gradientOf(resident) : scope.zeros(resident.shape).address;
+      return Tensor.owning(engine.read(gradient, resident.size), resident.shape);
+    });
     return { value: result.item(), gradients };
   });
 }

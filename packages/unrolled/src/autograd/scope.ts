@@ -60,10 +60,10 @@ export class Scope implements Residence {
     return resident;
   }
 
-  /** Like `use`, with the gradient asked for; `values` stand in for the operand's own. */
+  /** Like `use`, with the gradient asked for, but for a frozen parameter; `values` stand in for the operand's own. */
   track(variable: Tensor | Parameter, values?: ArrayLike<number>): Tensor {
     const resident = values ? this.#copyIn(values, variable.shape) : this.use(variable);
-    resident.tracked = true;
+    resident.tracked = !(variable instanceof Parameter) || variable.trainable;
     this.#residents.set(variable, resident);
     return resident;
   }

@@ -19,6 +19,8 @@ export interface AttentionPoolingOptions {
   units: number;
   /** Features of the input. Default: what the layer before gives. */
   inputSize?: number;
+  /** Whether training changes its weights; may be changed later. Default: true. */
+  trainable?: boolean;
   /** For the initial weights, where the layer stands alone. Default: another one each time. */
   seed?: Seed;
 }
@@ -35,7 +37,8 @@ export class AttentionPooling extends Layer {
 
   constructor(options: AttentionPoolingOptions) {
     super();
-    checkKnown("attentionPooling", options, ["units", "inputSize", "seed"]);
+    checkKnown("attentionPooling", options, ["units", "inputSize", "trainable", "seed"]);
+    this.trainable = options.trainable ?? true;
     this.units = checkCount("attentionPooling", "units", options.units);
     if (options.inputSize !== undefined) checkCount("attentionPooling", "inputSize", options.inputSize);
     this.#options = options;

@@ -14,6 +14,8 @@ import { checkCount, checkKnown } from "./options.js";
 interface CommonOptions {
   /** Default: none. */
   activation?: ActivationName;
+  /** Whether training changes its weights; may be changed later. Default: true. */
+  trainable?: boolean;
   /** For the initial weights, where the layer stands alone. Default: another one each time. */
   seed?: Seed;
 }
@@ -57,7 +59,8 @@ export class Dense extends Layer {
 
   constructor(options: DenseOptions) {
     super();
-    checkKnown("dense", options, ["units", "inputSize", "activation", "tiedTo", "seed"]);
+    checkKnown("dense", options, ["units", "inputSize", "activation", "tiedTo", "trainable", "seed"]);
+    this.trainable = options.trainable ?? true;
     this.units = options.tiedTo ? sizeOfTie(options) : checkCount("dense", "units", options.units);
     if (options.inputSize !== undefined) checkCount("dense", "inputSize", options.inputSize);
     this.activation = options.activation === undefined ? undefined : checkActivation("dense", options.activation);

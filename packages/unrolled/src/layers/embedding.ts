@@ -19,6 +19,8 @@ export interface EmbeddingOptions {
   units: number;
   /** Probability that an index is dropped, wherever in the batch it stands, in training (Gal & Ghahramani 2016). Default: 0. */
   dropout?: number;
+  /** Whether training changes its weights; may be changed later. Default: true. */
+  trainable?: boolean;
   /** For the initial vectors, where the layer stands alone. Default: another one each time. */
   seed?: Seed;
 }
@@ -38,7 +40,8 @@ export class Embedding extends Layer {
 
   constructor(options: EmbeddingOptions) {
     super();
-    checkKnown("embedding", options, ["vocabularySize", "units", "dropout", "seed"]);
+    checkKnown("embedding", options, ["vocabularySize", "units", "dropout", "trainable", "seed"]);
+    this.trainable = options.trainable ?? true;
     this.vocabularySize = checkCount("embedding", "vocabularySize", options.vocabularySize);
     this.units = checkCount("embedding", "units", options.units);
     this.dropout = checkRate("embedding", "dropout", options.dropout ?? 0);

@@ -9,6 +9,7 @@ export type { Layer, LayerState } from "./layer.js";
 export { type LayerNorm, type LayerNormOptions, layerNorm } from "./layer-norm.js";
 export type { Merge } from "./merge.js";
 export { type Model, type ModelCall, type ModelOptions, model } from "./model.js";
+export type { Network } from "./network.js";
 export { lastStep, maxOverTime, meanOverTime, type Pooling } from "./pooling.js";
 export type { InitialState, Recurrent, RecurrentOptions } from "./recurrent.js";
 export { type RepeatVector, repeatVector } from "./repeat-vector.js";

@@ -11,6 +11,8 @@ import { checkCount, checkKnown, checkPositive } from "./options.js";
 export interface LayerNormOptions {
   /** Added to the variance, which keeps the division finite. Default: 1e-5. */
   epsilon?: number;
+  /** Whether training changes its weights; may be changed later. Default: true. */
+  trainable?: boolean;
   /** Features of the input. Default: what the layer before gives. */
   inputSize?: number;
 }
@@ -26,7 +28,8 @@ export class LayerNorm extends Layer {
 
   constructor(options: LayerNormOptions = {}) {
     super();
-    checkKnown("layerNorm", options, ["epsilon", "inputSize"]);
+    checkKnown("layerNorm", options, ["epsilon", "inputSize", "trainable"]);
+    this.trainable = options.trainable ?? true;
     this.epsilon = checkPositive("layerNorm", "epsilon", options.epsilon ?? 1e-5);
     if (options.inputSize !== undefined) checkCount("layerNorm", "inputSize", options.inputSize);
     this.#inputSize = options.inputSize;

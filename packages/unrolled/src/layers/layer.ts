@@ -35,6 +35,7 @@ export abstract class Layer {
   abstract readonly outputSize: number;
   readonly #parameters: Parameter[] = [];
   #engine: Engine | undefined;
+  #trainable = true;
 
   /** @internal Its formula, on rows. */
   abstract forward(scope: Scope, flow: Flow, passage: Passage): Flow;
@@ -47,6 +48,7 @@ export abstract class Layer {
     if (this.#engine) return;
     this.#engine = currentEngine();
     this.create(inputSize, seed, index);
+    if (!this.#trainable) this.trainable = false;
   }
 
   /** @internal Makes it on its own, outside of a network. */
@@ -64,6 +66,20 @@ export abstract class Layer {
   get parameters(): readonly Parameter[] {
     this.buildAlone();
     return this.#parameters;
+  }
+
+  /**
+   * Whether training changes its weights. May be set at any time; a weight that two layers share is one weight. Frozen layers still do what
+   * they do in training only (dropout).
+   */
+  get trainable(): boolean {
+    if (!this.#engine || this.parameters.length === 0) return this.#trainable;
+    return this.parameters.some((parameter) => parameter.trainable);
+  }
+
+  set trainable(trainable: boolean) {
+    this.#trainable = trainable;
+    if (this.#engine) for (const parameter of this.parameters) parameter.trainable = trainable;
   }
 
   /** @internal What it draws from in training. */

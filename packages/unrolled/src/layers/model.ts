@@ -1,13 +1,16 @@
-import { inScope } from "../autograd/scope.js";
+import { inScope, type Operand, type Scope } from "../autograd/scope.js";
 import { currentEngine } from "../engine/current.js";
 import type { Engine } from "../engine/engine.js";
 import { UnrolledError } from "../errors.js";
 import type { Parameter } from "../tensor/parameter.js";
 import { checkSeed, freshSeed, type RandomStream, type Seed } from "../tensor/random.js";
-import type { Tensor } from "../tensor/tensor.js";
+import { Tensor } from "../tensor/tensor.js";
+import { type Flow, toRows } from "./flow.js";
 import type { Layer } from "./layer.js";
 import { withPrefixes } from "./named-parameters.js";
+import type { Network } from "./network.js";
 import { checkKnown } from "./options.js";
+import type { Recurrent } from "./recurrent.js";
 import { Sequential } from "./sequential.js";
 import { loadStateDict, type StateDict, stateDictOf } from "./state-dict.js";
 import { summarizeByName } from "./summary.js";
@@ -27,7 +30,7 @@ export interface ModelCall {
 type NamedLayers = Readonly<Record<string, Layer | Sequential>>;
 
 /** Layers by their names and a function over them, with as many inputs and outputs as it likes. */
-export class Model<L extends NamedLayers, I, O> {
+export class Model<L extends NamedLayers, I, O> implements Network {
   /** Its layers by their names. */
   readonly layers: L;
   /** What initial weights and dropout are drawn from. */
@@ -70,9 +73,14 @@ export class Model<L extends NamedLayers, I, O> {
     this.#run = run;
   }
 
-  /** How many numbers are trained. */
+  /** How many numbers its weights are, frozen ones among them. */
   get parameterCount(): number {
     return this.parameters.reduce((count, parameter) => count + parameter.size, 0);
+  }
+
+  /** The weights that training changes. */
+  get trainableParameters(): readonly Parameter[] {
+    return this.parameters.filter((parameter) => parameter.trainable);
   }
 
   /** @internal What its layers draw from in training. */
@@ -90,6 +98,41 @@ export class Model<L extends NamedLayers, I, O> {
   apply(inputs: I, call: ModelCall = {}): O {
     checkKnown("model.apply", call, ["lengths"]);
     return inScope(() => this.#run(this.layers, inputs, call), this.engine);
+  }
+
+  /** @internal None: what goes from call to call is the function's to say. */
+  get recurrentLayers(): readonly Recurrent[] {
+    return [];
+  }
+
+  /** @internal Every layer with its name. */
+  get namedLayers(): readonly (readonly [name: string, layer: Layer])[] {
+    return this.#entries;
+  }
+
+  /**
+   * @internal Its output on one input, as rows.
+   *
+   * @throws {UnrolledError} `UNROLLED_VALUE` where its output is not one tensor.
+   */
+  run(scope: Scope, x: Operand, lengths: ArrayLike<number> | undefined): Flow {
+    const output = this.apply(x as I, lengths ? { lengths } : {});
+    if (!(output instanceof Tensor)) {
+      throw new UnrolledError(
+        "UNROLLED_VALUE",
+        "model: fit trains a model of one input and one output, but its function gave no tensor; " +
+          "train it in a loop of your own, with valueAndGradients and an optimizer's update.",
+      );
+    }
+    const input = { kind: "features", size: output.shape.at(-1) ?? 0, option: "units", time: "optional" } as const;
+    // lengths are those of the input: they say nothing of an output with another time
+    const ends = lengths && output.shape.length === 3 && output.shape[1] === timeOf(x) ? lengths : undefined;
+    return toRows(scope, "model", scope.use(output), input, ends);
+  }
+
+  /** @internal What ends it is not known. */
+  runToDense(): undefined {
+    return undefined;
   }
 
   /** Copies of all weights, by the layers' names and PyTorch's: `encoder.weight_ih_l0`. */
@@ -112,6 +155,11 @@ export class Model<L extends NamedLayers, I, O> {
   }
 }
 
+function timeOf(x: Operand): number | undefined {
+  if (!Array.isArray(x)) return x instanceof Tensor ? x.shape[1] : undefined;
+  return Array.isArray(x[0]) ? x[0].length : undefined;
+}
+
 /**
  * A network of any shape: layers by their names, and a function that calls them. Inputs and outputs may be tensors, arrays or records of
  * them. A layer may be called more than once: its weights are shared. Layers that need the size of their input take it from their own
@@ -126,6 +174,7 @@ export class Model<L extends NamedLayers, I, O> {
  *   { words: embedding({ vocabularySize: 5000, units: 64 }), encoder: gru({ inputSize: 64, units: 128 }), head: dense({ inputSize: 128, units: 2 }) },
  *   ({ words, encoder, head }, ids: number[][], { lengths }) => head.apply(encoder.apply(words.apply(ids), { lengths }).output),
  * );
+ * await fit(translator, batches, { loss: crossEntropy(), optimizer: adam() });      // one input, one output
  * const { value, gradients } = valueAndGradients(translator.parameters, () => softmaxCrossEntropy(translator.apply(ids), labels));
  *
  * @throws {UnrolledError} `UNROLLED_VALUE` for an unknown option, a layer with two names, or one that doesn't know the size of its input.

@@ -48,6 +48,7 @@ const recurrent = {
     goBackwards: false,
     stateful: false,
     returnSequences: false,
+    trainable: true,
     seed: 1,
   },
   others: {
@@ -63,6 +64,7 @@ const recurrent = {
     goBackwards: true,
     stateful: true,
     returnSequences: true,
+    trainable: false,
     seed: 2,
   },
   refused: [
@@ -134,12 +136,13 @@ const cases: readonly OptionCase[] = [
       return sequential([dense(tiedTo ? { tiedTo, activation } : (options as never))]);
     },
     input: randomTensor([2, 3], 1),
-    options: { units: 5, inputSize: 3, activation: "tanh", tiedTo: undefined, seed: 1 },
+    options: { units: 5, inputSize: 3, activation: "tanh", tiedTo: undefined, trainable: true, seed: 1 },
     others: {
       units: 6,
       inputSize: 4,
       activation: "relu",
       tiedTo: embedding({ vocabularySize: 5, units: 3, seed: 1 }),
+      trainable: false,
       seed: 2,
     },
     refused: [
@@ -153,8 +156,8 @@ const cases: readonly OptionCase[] = [
     layer: "embedding",
     make: (options) => sequential([embedding(options)]),
     input: randomTensor([0], 1),
-    options: { vocabularySize: 4, units: 5, dropout: 0, seed: 1 },
-    others: { vocabularySize: 3, units: 6, dropout: 0.5, seed: 2 },
+    options: { vocabularySize: 4, units: 5, dropout: 0, trainable: true, seed: 1 },
+    others: { vocabularySize: 3, units: 6, dropout: 0.5, trainable: false, seed: 2 },
     refused: [
       ["vocabularySize", 0, `\`vocabularySize\` ${count}, received 0.`],
       ["units", 2.5, `\`units\` ${count}, received 2.5.`],
@@ -166,8 +169,8 @@ const cases: readonly OptionCase[] = [
     layer: "layerNorm",
     make: (options) => sequential([layerNorm(options)]),
     input: randomTensor([2, 3], 1),
-    options: { epsilon: 1e-5, inputSize: 3 },
-    others: { epsilon: 0.1, inputSize: 4 },
+    options: { epsilon: 1e-5, inputSize: 3, trainable: true },
+    others: { epsilon: 0.1, inputSize: 4, trainable: false },
     refused: [
       ["epsilon", 0, "`epsilon` must be a finite number above 0, received 0."],
       ["inputSize", 0, `\`inputSize\` ${count}, received 0.`],
@@ -177,8 +180,8 @@ const cases: readonly OptionCase[] = [
     layer: "attentionPooling",
     make: (options) => sequential([attentionPooling(options)]),
     input: randomTensor([2, 4, 3], 1),
-    options: { units: 5, inputSize: 3, seed: 1 },
-    others: { units: 6, inputSize: 4, seed: 2 },
+    options: { units: 5, inputSize: 3, trainable: true, seed: 1 },
+    others: { units: 6, inputSize: 4, trainable: false, seed: 2 },
     refused: [
       ["units", undefined, `\`units\` ${count}, received undefined.`],
       ["inputSize", -1, `\`inputSize\` ${count}, received -1.`],

@@ -47,6 +47,8 @@ export interface RecurrentOptions<S extends string = string> {
   stateful?: boolean;
   /** Whether the output is the hidden state of every step instead of the last. Default: false. */
   returnSequences?: boolean;
+  /** Whether training changes its weights; may be changed later. Default: true. */
+  trainable?: boolean;
   /** For the initial weights, where the layer stands alone. Default: another one each time. */
   seed?: Seed;
 }
@@ -67,6 +69,7 @@ const OPTIONS = [
   "goBackwards",
   "stateful",
   "returnSequences",
+  "trainable",
   "seed",
 ];
 
@@ -123,6 +126,7 @@ export class Recurrent<S extends string = string> extends Layer {
     this.goBackwards = options.goBackwards ?? false;
     this.stateful = options.stateful ?? false;
     this.returnSequences = options.returnSequences ?? false;
+    this.trainable = options.trainable ?? true;
     if (options.inputSize !== undefined) checkCount(name, "inputSize", options.inputSize);
     this.#cell = cell;
     this.#options = options;

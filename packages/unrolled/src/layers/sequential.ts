@@ -6,13 +6,17 @@ import { Parameter } from "../tensor/parameter.js";
 import { checkSeed, freshSeed, type RandomStream, type Seed } from "../tensor/random.js";
 import { Tensor } from "../tensor/tensor.js";
 import { CarriedState, checkStateCount, type NetworkState } from "./carried-state.js";
+import { Dense } from "./dense.js";
 import { type Flow, fromRows, toRows } from "./flow.js";
 import type { Layer, LayerState, Passage } from "./layer.js";
+import { withNested, withPrefixes } from "./named-parameters.js";
+import type { Network } from "./network.js";
 import { checkCount, checkKnown } from "./options.js";
 import { Recurrent } from "./recurrent.js";
 import { loadStateDict, type StateDict, stateDictOf } from "./state-dict.js";
 import { NetworkStream } from "./stream.js";
 import { summarize } from "./summary.js";
+import { endOfTime, needsWholeSequences } from "./time.js";
 
 /** How a network of layers is made, besides the layers. */
 export interface SequentialOptions {
@@ -21,12 +25,13 @@ export interface SequentialOptions {
 }
 
 /** Layers one after another. */
-export class Sequential {
+export class Sequential implements Network {
   /** Its layers, from input to output. */
   readonly layers: readonly Layer[];
   /** What initial weights and dropout are drawn from. */
   readonly seed: Seed;
   /** The weights of all layers, in their order. */
+  /** Each once, also where two layers share it. */
   readonly parameters: readonly Parameter[];
   /** @internal */
   readonly engine: Engine;
@@ -50,14 +55,19 @@ export class Sequential {
     this.engine = first.engine;
   }
 
-  /** How many numbers are trained. */
+  /** How many numbers its weights are, frozen ones among them. */
   get parameterCount(): number {
     return this.parameters.reduce((count, parameter) => count + parameter.size, 0);
   }
 
+  /** The weights that training changes. */
+  get trainableParameters(): readonly Parameter[] {
+    return this.parameters.filter((parameter) => parameter.trainable);
+  }
+
   /** @internal Those that carry states. */
   get recurrentLayers(): readonly Recurrent[] {
-    return this.layers.filter((layer) => layer instanceof Recurrent);
+    return withNested(this.layers).filter((layer) => layer instanceof Recurrent);
   }
 
   /** @internal What its layers draw from in training. */
@@ -129,6 +139,28 @@ export class Sequential {
     return toRows(scope, first.kind, indices, first.input, lengths);
   }
 
+  /** @internal Every layer with its place. */
+  get namedLayers(): readonly (readonly [place: string, layer: Layer])[] {
+    return this.layers.map((layer, place) => [String(place), layer]);
+  }
+
+  /** @internal Its output on a batch-first input, as rows. */
+  run(scope: Scope, x: Operand, lengths: ArrayLike<number> | undefined, passage: Passage): Flow {
+    return this.forward(scope, this.enter(scope, x, lengths), passage);
+  }
+
+  /** @internal The same up to the dense layer that ends it, and that layer; undefined where none does, or it has an activation. */
+  runToDense(
+    scope: Scope,
+    x: Operand,
+    lengths: ArrayLike<number> | undefined,
+    passage: Passage,
+  ): { hidden: Flow; dense: Dense } | undefined {
+    const dense = this.layers.at(-1);
+    if (!(dense instanceof Dense) || dense.activation) return undefined;
+    return { hidden: this.forward(scope, this.enter(scope, x, lengths), passage, this.layers.slice(0, -1)), dense };
+  }
+
   /** @internal Runs some layers, all by default, on rows. */
   forward(scope: Scope, flow: Flow, passage: Passage, layers = this.layers): Flow {
     return layers.reduce((rows, layer) => layer.forward(scope, rows, passage), flow);
@@ -147,6 +179,13 @@ export class Sequential {
       throw new UnrolledError(
         "UNROLLED_VALUE",
         `stream: the ${backward.kind} has \`${option}\`, so its first output needs the last step; apply the network to whole sequences.`,
+      );
+    }
+    const whole = this.layers.find(needsWholeSequences);
+    if (whole) {
+      throw new UnrolledError(
+        "UNROLLED_VALUE",
+        `stream: the ${whole.kind} in the network needs whole sequences; apply the network to them.`,
       );
     }
     const carried = new CarriedState(this.engine, this.recurrentLayers, checkCount("stream", "batch", batch));
@@ -180,15 +219,11 @@ export class Sequential {
   }
 
   #named(): Map<string, Parameter> {
-    const named = this.layers.flatMap((layer, index) =>
-      layer.parameters.map((parameter) => [`${index}.${parameter.name}`, parameter] as const),
-    );
-    return new Map(named);
+    return withPrefixes(this.layers.entries());
   }
 
   #checkFollows(layer: Layer, allBefore: readonly Layer[]): void {
     const before = allBefore.at(-1) as Layer;
-    const lastRecurrent = allBefore.findLast((other) => other instanceof Recurrent);
     const where = `sequential: ${layer.kind} after ${before.kind}`;
     if (layer.input.kind === "indices") {
       throw new UnrolledError("UNROLLED_VALUE", `${where}: an embedding reads indices and can only stand first.`);
@@ -199,10 +234,13 @@ export class Sequential {
         `${where}: it was made for ${layer.input.size} features and receives ${before.outputSize}; leave inputSize out.`,
       );
     }
-    if (layer instanceof Recurrent && lastRecurrent?.returnSequences === false) {
+    const ending = endOfTime(allBefore);
+    if (ending && layer.input.time === "required") {
+      const [what, mend] =
+        ending instanceof Recurrent ? ["the last", "set its returnSequences: true"] : ["one row a sequence", "put it behind"];
       throw new UnrolledError(
         "UNROLLED_VALUE",
-        `${where}: it reads every step, but the ${lastRecurrent.kind} before gives only the last; set its returnSequences: true.`,
+        `${where}: it reads every step, but the ${ending.kind} before gives only ${what}; ${mend}.`,
       );
     }
     if (layer.engine !== before.engine) {

@@ -12,7 +12,7 @@ interface SummaryRow {
   readonly parameters: readonly Parameter[];
 }
 
-/** A table of layers one after another: layer, the shape that it gives, how many numbers it trains. */
+/** A table of layers one after another: layer, the shape that it gives, how many numbers its weights are. */
 export function summarize(layers: readonly Layer[]): string {
   const [first] = layers;
   // indices are shown with time, which most of them have
@@ -44,7 +44,14 @@ function table(rows: readonly SummaryRow[]): string {
     for (const parameter of own) counted.add(parameter);
     return [name, output, sizeOfAll(own)];
   });
-  const cells = [["layer", "output", "parameters"], ...lines, ["total", "", sizeOfAll([...counted])]];
+  const frozen = [...counted].filter((parameter) => !parameter.trainable);
+  const trained = [...counted].filter((parameter) => parameter.trainable);
+  const apart = [
+    ["trained", "", sizeOfAll(trained)],
+    ["frozen", "", sizeOfAll(frozen)],
+  ];
+  const total = ["total", "", sizeOfAll([...counted])];
+  const cells = [["layer", "output", "parameters"], ...lines, total, ...(frozen.length > 0 ? apart : [])];
   const widths = [0, 1, 2].map((column) => Math.max(...cells.map((row) => (row[column] as string).length)));
   return cells
     .map(([name = "", output = "", count = ""]) =>

@@ -16,3 +16,15 @@ export function timeBehind(layer: Layer, before: boolean | undefined): boolean |
 export function timeInFrontOf({ input }: Layer): boolean | undefined {
   return input.kind === "features" && input.time === "required" ? true : undefined;
 }
+
+/** The last of some layers behind which there is no time, where time doesn't begin again behind it. */
+export function endOfTime(layers: readonly Layer[]): Layer | undefined {
+  const last = layers.findLastIndex((layer) => timeBehind(layer, true) === false);
+  return layers.slice(last + 1).some((layer) => timeBehind(layer, false) === true) ? undefined : layers[last];
+}
+
+/** Whether a layer's output for a step needs the steps after it, or is more than one step. */
+export function needsWholeSequences(layer: Layer): boolean {
+  if (layer instanceof Pooling) return layer.kind !== "lastStep";
+  return layer instanceof AttentionPooling || layer instanceof RepeatVector;
+}

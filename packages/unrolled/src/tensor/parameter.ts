@@ -19,6 +19,8 @@ export class Parameter {
   readonly name: string;
   /** Lengths of its axes. */
   readonly shape: Shape;
+  /** Whether training changes it: gradients by a frozen parameter are 0, and optimizers leave it as it is. Default: true. */
+  trainable = true;
   /** @internal */
   readonly engine: Engine;
   #address: Address = 0;

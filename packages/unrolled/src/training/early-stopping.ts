@@ -1,5 +1,5 @@
+import type { Network } from "../layers/network.js";
 import { checkKnown } from "../layers/options.js";
-import type { Sequential } from "../layers/sequential.js";
 import type { Metric } from "./metrics/metric.js";
 import { Watch, type WatchOptions, type WatchState } from "./watch.js";
 import { WeightCopy } from "./weight-copy.js";
@@ -30,7 +30,7 @@ export interface EarlyStoppingState extends WatchState {
 
 /** Ends training where validation gets no better (Prechelt 1998), and keeps the weights at its best. */
 export class EarlyStopping {
-  readonly #network: Sequential;
+  readonly #network: Network;
   readonly #watch: Watch;
   readonly #restoreBest: boolean;
   #bestWeights: WeightCopy | undefined;
@@ -38,7 +38,7 @@ export class EarlyStopping {
   #step = 0;
 
   /** @throws {UnrolledError} `UNROLLED_VALUE` for an option that is unknown or out of range. */
-  constructor(network: Sequential, options: EarlyStoppingOptions, metrics: readonly Metric[]) {
+  constructor(network: Network, options: EarlyStoppingOptions, metrics: readonly Metric[]) {
     checkKnown("earlyStopping", options, ["patience", "metric", "minDelta", "restoreBest"]);
     this.#network = network;
     this.#watch = new Watch("earlyStopping", options, metrics);

@@ -1,4 +1,4 @@
-import type { Sequential } from "../layers/sequential.js";
+import type { Network } from "../layers/network.js";
 import type { Batch, Data } from "./batch.js";
 import { measure } from "./evaluate-metrics.js";
 import type { Loss } from "./losses/loss.js";
@@ -8,6 +8,6 @@ import type { Loss } from "./losses/loss.js";
  *
  * @throws {UnrolledError} `UNROLLED_DATA` where the data is empty or all weights are 0, and as `fit` where a batch doesn't fit.
  */
-export async function evaluateLoss(network: Sequential, data: Data<Batch>, loss: Loss): Promise<number> {
+export async function evaluateLoss(network: Network, data: Data<Batch>, loss: Loss): Promise<number> {
   return (await measure("evaluateLoss", network, data, { loss })).loss;
 }

@@ -1,7 +1,7 @@
 import { withScope } from "../autograd/scope.js";
 import { UnrolledError } from "../errors.js";
+import type { Network } from "../layers/network.js";
 import { checkKnown } from "../layers/options.js";
-import type { Sequential } from "../layers/sequential.js";
 import { type Batch, type Data, examplesOf } from "./batch.js";
 import type { Loss } from "./losses/loss.js";
 import type { Metric } from "./metrics/metric.js";
@@ -27,7 +27,7 @@ export interface EvaluateMetricsOptions {
  * @example const { loss, accuracy } = await evaluateMetrics(network, test, { loss: crossEntropy(), metrics: [accuracy()] });
  */
 export async function evaluateMetrics(
-  network: Sequential,
+  network: Network,
   data: Data<Batch>,
   options: EvaluateMetricsOptions,
 ): Promise<MetricValues & { readonly loss: number }> {
@@ -38,7 +38,7 @@ export async function evaluateMetrics(
 /** @internal The same under the name of whoever asks. */
 export async function measure(
   where: string,
-  network: Sequential,
+  network: Network,
   data: Data<Batch>,
   { loss, metrics = [] }: EvaluateMetricsOptions,
 ): Promise<MetricValues & { readonly loss: number }> {

@@ -1,4 +1,4 @@
-import type { Sequential } from "../layers/sequential.js";
+import type { Network } from "../layers/network.js";
 import type { Batch, Data } from "./batch.js";
 import { checkFitOptions, type FitOptions } from "./fit-options.js";
 import type { TrainingHistory } from "./history.js";
@@ -16,6 +16,6 @@ export type { FitOptions } from "./fit-options.js";
  * excludes another one; `UNROLLED_SHAPE`, `UNROLLED_INDEX`, `UNROLLED_DTYPE` or `UNROLLED_VALUE` where a batch doesn't fit the network;
  * `UNROLLED_STATE_DICT` or `UNROLLED_VALUE` where a checkpoint doesn't.
  */
-export async function fit(network: Sequential, data: Data<Batch>, options: FitOptions): Promise<TrainingHistory> {
+export async function fit(network: Network, data: Data<Batch>, options: FitOptions): Promise<TrainingHistory> {
   return await new Training(network, data, checkFitOptions(options)).run();
 }

@@ -2,10 +2,9 @@ import { sum } from "../autograd/ops/sum.js";
 import type { Scope } from "../autograd/scope.js";
 import { UnrolledError } from "../errors.js";
 import { CarriedState, type NetworkState } from "../layers/carried-state.js";
-import { Dense } from "../layers/dense.js";
 import type { Layer, LayerState, Passage } from "../layers/layer.js";
+import type { Network } from "../layers/network.js";
 import { Recurrent } from "../layers/recurrent.js";
-import type { Sequential } from "../layers/sequential.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { type Batch, checkBatch, sequencesOf } from "./batch.js";
 import type { Loss } from "./losses/loss.js";
@@ -24,13 +23,13 @@ export interface Judgement {
 
 /** A network's loss on batch after batch, with the states carried where a batch continues the one before. */
 export class Objective {
-  readonly #network: Sequential;
+  readonly #network: Network;
   readonly #loss: Loss;
   readonly #needsOutput: boolean;
   #carried: CarriedState | undefined;
 
   /** @param needsOutput whether the output is asked for besides the loss, by metrics */
-  constructor(network: Sequential, loss: Loss, needsOutput = false) {
+  constructor(network: Network, loss: Loss, needsOutput = false) {
     this.#network = network;
     this.#loss = loss;
     this.#needsOutput = needsOutput;
@@ -68,16 +67,16 @@ export class Objective {
 
   #judge(scope: Scope, batch: Batch, passage: Passage): Judgement {
     const [network, loss] = [this.#network, this.#loss];
-    const flow = network.enter(scope, batch.x, batch.lengths);
-    const last = network.layers.at(-1) as Layer;
-    if (loss.ofLinear && last instanceof Dense && !last.activation && !this.#needsOutput) {
-      const hidden = network.forward(scope, flow, passage, network.layers.slice(0, -1));
-      const targets = targetsOf(scope, loss, batch, hidden, last.units);
-      const value = loss.ofLinear(hidden.rows, last.weight, last.bias, targets.rows, targets.weights);
+    const { x, lengths } = batch;
+    const ending = loss.ofLinear && !this.#needsOutput ? network.runToDense(scope, x, lengths, passage) : undefined;
+    if (loss.ofLinear && ending) {
+      const { hidden, dense } = ending;
+      const targets = targetsOf(scope, loss, batch, hidden, dense.units);
+      const value = loss.ofLinear(hidden.rows, dense.weight, dense.bias, targets.rows, targets.weights);
       return { loss: value, weight: weightOf(loss, targets), targets };
     }
-    const output = network.forward(scope, flow, passage);
-    const targets = targetsOf(scope, loss, batch, output, last.outputSize);
+    const output = network.run(scope, x, lengths, passage);
+    const targets = targetsOf(scope, loss, batch, output, output.rows.shape[1] as number);
     const value = loss.of(output.rows, targets.rows, targets.weights);
     return { loss: value, weight: weightOf(loss, targets), targets, output: output.rows };
   }
@@ -93,6 +92,14 @@ export class Objective {
   #statesFor(batch: Batch): CarriedState {
     const { recurrentLayers, engine } = this.#network;
     const sequences = sequencesOf(batch.x);
+    const own = batch.continues && this.#network.namedLayers.find(([, layer]) => layer instanceof Recurrent);
+    if (own && recurrentLayers.length === 0) {
+      throw new UnrolledError(
+        "UNROLLED_VALUE",
+        `batch: it continues the one before, but the states of ${own[0]} are up to the model's function; leave \`continues\` out, ` +
+          "or make the layer `stateful`.",
+      );
+    }
     const backward = batch.continues && recurrentLayers.find(({ bidirectional }) => bidirectional);
     if (backward) {
       throw new UnrolledError(

@@ -1,6 +1,6 @@
 import { UnrolledError } from "../errors.js";
 import type { LayerState } from "../layers/layer.js";
-import type { Sequential } from "../layers/sequential.js";
+import type { Network } from "../layers/network.js";
 import { formatShape, type Shape, sameShape } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import type { Checkpoint } from "./checkpoint.js";
@@ -12,7 +12,7 @@ import type { WeightAverage } from "./weight-average.js";
 
 /** Everything with tensors that the steps to come depend on. */
 export interface TrainingParts {
-  readonly network: Sequential;
+  readonly network: Network;
   readonly optimizer: Optimizer;
   readonly objective: Objective;
   readonly average: WeightAverage | undefined;

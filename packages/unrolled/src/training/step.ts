@@ -1,7 +1,7 @@
 import { withScope } from "../autograd/scope.js";
 import { UnrolledError } from "../errors.js";
 import type { Layer } from "../layers/layer.js";
-import type { Sequential } from "../layers/sequential.js";
+import type { Network } from "../layers/network.js";
 import type { Batch } from "./batch.js";
 import { type Clipping, type GradientBlock, globalNorm } from "./clipping.js";
 import type { MetricMeans } from "./metrics/metric-means.js";
@@ -19,7 +19,7 @@ export interface StepResult {
 }
 
 interface StepperParts {
-  readonly network: Sequential;
+  readonly network: Network;
   readonly objective: Objective;
   readonly optimizer: Optimizer;
   readonly clipping: Clipping;
@@ -54,7 +54,7 @@ export class Stepper {
    */
   add(batch: Batch, learningRate: number, number: number): StepResult | undefined {
     const { network, objective, metrics, accumulate } = this.#parts;
-    const { engine, parameters } = network;
+    const { engine, trainableParameters: parameters } = network;
     return withScope(engine, { recording: true }, (scope) => {
       const tracked = parameters.map((parameter) => scope.track(parameter));
       const judgement = objective.of(scope, batch);
@@ -91,7 +91,7 @@ export class Stepper {
 
   #take(gradients: readonly GradientBlock[], learningRate: number): StepResult {
     const { network, optimizer, clipping } = this.#parts;
-    const { engine, parameters } = network;
+    const { engine, trainableParameters: parameters } = network;
     const gradientNorm = globalNorm(engine, gradients);
     const weight = this.#weight;
     if (Number.isFinite(gradientNorm) && weight > 0) {
@@ -107,7 +107,7 @@ export class Stepper {
 }
 
 /** The error that ends training where numbers break down. */
-export function notFinite(network: Sequential, what: string, value: number, step: number): UnrolledError {
+export function notFinite(network: Network, what: string, value: number, step: number): UnrolledError {
   return new UnrolledError(
     "UNROLLED_NOT_FINITE",
     `fit: the ${what} is ${value} at step ${step}${placeOfNotFinite(network)}; the weights are as step ${step - 1} left them. ` +
@@ -116,11 +116,11 @@ export function notFinite(network: Sequential, what: string, value: number, step
 }
 
 /** The first layer with a weight that is not finite, as a part of a sentence. */
-function placeOfNotFinite(network: Sequential): string {
+function placeOfNotFinite(network: Network): string {
   const isBroken = (layer: Layer) =>
     layer.parameters.some(({ engine, size, address }) => !Number.isFinite(engine.kernels.sum(size, address)));
-  const index = network.layers.findIndex(isBroken);
-  const layer = network.layers[index];
-  if (layer) return `, layer ${index} (${layer.kind}) has weights that are not finite`;
-  return `, in or after layer 0 (${network.layers[0]?.kind}), all weights are finite`;
+  const broken = network.namedLayers.find(([, layer]) => isBroken(layer));
+  if (broken) return `, layer ${broken[0]} (${broken[1].kind}) has weights that are not finite`;
+  const [first] = network.namedLayers;
+  return first ? `, in or after layer ${first[0]} (${first[1].kind}), all weights are finite` : "";
 }

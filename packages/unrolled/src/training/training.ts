@@ -1,5 +1,5 @@
 import { UnrolledError } from "../errors.js";
-import type { Sequential } from "../layers/sequential.js";
+import type { Network } from "../layers/network.js";
 import { type Batch, type Data, examplesOf } from "./batch.js";
 import type { Checkpoint } from "./checkpoint.js";
 import { Clipping } from "./clipping.js";
@@ -36,7 +36,7 @@ export class Training {
   #batchesInEpoch: number | undefined;
   #began = performance.now();
 
-  constructor(network: Sequential, data: Data<Batch>, options: FitOptions) {
+  constructor(network: Network, data: Data<Batch>, options: FitOptions) {
     const { loss, optimizer, metrics = [], accumulate = 1 } = options;
     this.#data = data;
     this.#options = options;

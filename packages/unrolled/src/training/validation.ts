@@ -1,4 +1,4 @@
-import type { Sequential } from "../layers/sequential.js";
+import type { Network } from "../layers/network.js";
 import { EarlyStopping } from "./early-stopping.js";
 import { measure } from "./evaluate-metrics.js";
 import type { FitOptions } from "./fit-options.js";
@@ -10,7 +10,7 @@ import type { WeightAverage } from "./weight-average.js";
 /** What is measured on validation data, and what follows from it: a lower learning rate, an early end. */
 export class Validation {
   readonly stopping: EarlyStopping | undefined;
-  readonly #network: Sequential;
+  readonly #network: Network;
   readonly #options: FitOptions;
   readonly #average: WeightAverage | undefined;
   readonly #plateau: ReduceOnPlateau | undefined;
@@ -18,7 +18,7 @@ export class Validation {
   #metrics: MetricValues | undefined;
 
   /** @param average the weights that are measured, where they are not the network's own */
-  constructor(network: Sequential, options: FitOptions, average: WeightAverage | undefined) {
+  constructor(network: Network, options: FitOptions, average: WeightAverage | undefined) {
     const { earlyStopping, reduceOnPlateau, metrics = [] } = options;
     this.#network = network;
     this.#options = options;

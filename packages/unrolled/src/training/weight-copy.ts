@@ -1,4 +1,4 @@
-import type { Sequential } from "../layers/sequential.js";
+import type { Network } from "../layers/network.js";
 import type { Address } from "../memory/memory.js";
 import type { Parameter } from "../tensor/parameter.js";
 import { Tensor } from "../tensor/tensor.js";
@@ -8,7 +8,7 @@ export class WeightCopy {
   readonly #places: readonly { readonly parameter: Parameter; readonly address: Address }[];
 
   /** The weights as they are now. */
-  constructor({ parameters, engine }: Sequential) {
+  constructor({ parameters, engine }: Network) {
     this.#places = parameters.map((parameter) => ({ parameter, address: engine.allocateFor(this, parameter.size) }));
     this.take();
   }

@@ -4,7 +4,18 @@ import { clamp } from "./clamp.js";
 
 describe("clamp", () => {
   it("holds numbers within ±limit and keeps the shape", () => {
-    expectValues(() => clamp([[2, -0.5, 1], [-7, 0, 0.25]], 1), [2, 3], [1, -0.5, 1, -1, 0, 0.25]);
+    expectValues(
+      () =>
+        clamp(
+          [
+            [2, -0.5, 1],
+            [-7, 0, 0.25],
+          ],
+          1,
+        ),
+      [2, 3],
+      [1, -0.5, 1, -1, 0, 0.25],
+    );
   });
 
   it("has the gradient of finite differences: dy inside, none where the limit holds", () => {

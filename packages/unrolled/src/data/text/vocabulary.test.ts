@@ -21,8 +21,9 @@ describe("Vocabulary", () => {
   });
 
   it("gives back any text that it was made of", () => {
+    const texts = fc.string({ unit: "grapheme", minLength: 1 }).filter((text) => !text.includes("\ufffd"));
     fc.assert(
-      fc.property(fc.string({ unit: "grapheme", minLength: 1 }), (text) => {
+      fc.property(texts, (text) => {
         const vocabulary = Vocabulary.of(text);
         const indices = vocabulary.encode(text);
         expect(vocabulary.decode(indices)).toBe(text);

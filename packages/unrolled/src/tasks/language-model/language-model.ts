@@ -220,7 +220,7 @@ function trainModel(
     optimizer,
     clipNorm,
     validation: evaluationBatches(validation, tokens),
-    ...present(options, ["epochs", "steps", "validateEvery", "checkpointEvery", "signal"]),
+    ...present(options, ["schedule", "epochs", "steps", "validateEvery", "checkpointEvery", "signal"]),
     ...(checkpoints ? { onCheckpoint: (checkpoint) => checkpoints.save(checkpoint) } : {}),
     ...(resumeFrom ? { resumeFrom } : {}),
     onProgress: (progress) => options.onProgress?.(progressOf(progress, tokens, tokensPerStep, model)),

@@ -4,6 +4,7 @@ import type { ModelStore } from "../../files/store.js";
 import { checkChoice, checkCount, checkKnown, checkRate } from "../../layers/options.js";
 import { checkSeed, freshSeed, type Seed } from "../../tensor/random.js";
 import { checkRange, type Optimizer } from "../../training/optimizers/optimizer.js";
+import type { Schedule } from "../../training/schedules/schedule.js";
 import type { LanguageModelProgress } from "./progress.js";
 
 export const TOKEN_UNITS = ["char", "word"] as const;
@@ -57,6 +58,8 @@ export interface LanguageModelOptions extends Partial<LanguageModelArchitecture>
   learningRate?: number;
   /** Changes the weights, such as `sgd({ learningRate: 1 })`. Default: Adam. */
   optimizer?: Optimizer;
+  /** What the learning rate is multiplied by at each step; whoever resumes gives the same. Default: 1. */
+  schedule?: Schedule;
   /** Global norm that gradients are scaled down to. Default: 1. */
   clipNorm?: number;
   /** For initial weights and dropout. Default: another one each time; the model's config tells which. */
@@ -98,6 +101,7 @@ const TRAINING = [
   "sequenceLength",
   "learningRate",
   "optimizer",
+  "schedule",
   "clipNorm",
   "seed",
   "validation",

@@ -189,12 +189,26 @@ describe("an optimizer of one's own", () => {
     expect(plain(one?.network.stateDict())).not.toEqual(plain(other.network.stateDict()));
   });
 
-  it("runs in the setting of Zaremba et al. 2014, small: 2 × 200 LSTM, 20 steps, batch 20, plain gradient descent, norm 5", async () => {
+  it("has the learning rate that a schedule makes of its own, told steps and epochs", async () => {
+    const options: LanguageModelOptions = { units: 6, seed: 3, epochs: 3, sequenceLength: 50 };
+    const train = (own: LanguageModelOptions) =>
+      LanguageModel.train(text, { ...options, optimizer: sgd({ learningRate: 1 }), ...own });
+    const asked = new Set<number>();
+    const schedule = (_step: number, epoch: number) => {
+      asked.add(epoch);
+      return epoch === 0 ? 1 : 0;
+    };
+    const stopping = await train({ schedule });
+    expect([...asked]).toEqual([0, 1, 2]);
+    expect(plain(stopping.network.stateDict())).toEqual(plain((await train({ epochs: 1 })).network.stateDict()));
+  });
+
+  it("runs in the setting of Zaremba et al. 2014, small: 2 × 200 LSTM, 20 steps, batch 20, plain gradient descent halved after epoch 4, norm 5", async () => {
     const trained = await LanguageModel.train(text, {
       ...{ tokens: "word", splitPunctuation: false, vocabularySize: 10_000 },
       ...{ cell: "lstm", units: 200, embeddingUnits: 200, layers: 2 },
       ...{ batchSize: 20, sequenceLength: 20, optimizer: sgd({ learningRate: 1 }), clipNorm: 5 },
-      ...{ steps: 3, seed: 1 },
+      ...{ schedule: (_step, epoch) => 0.5 ** Math.max(0, epoch - 3), steps: 3, seed: 1 },
     });
     expect(trained.trainedWith).toMatchObject({ units: 200, layers: 2, batchSize: 20, sequenceLength: 20, clipNorm: 5 });
     expect(trained.history.epochs.at(-1)?.loss).toBeLessThan(Math.log(trained.vocabulary.size) + 0.1);

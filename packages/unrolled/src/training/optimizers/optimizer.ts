@@ -30,7 +30,7 @@ export abstract class Optimizer {
   protected abstract change(parameter: Parameter, gradient: Address, scale: number, learningRate: number, slots: Slots): void;
 
   /**
-   * One step for a loop of one's own.
+   * One step for a loop of one's own. Frozen parameters stay as they are.
    *
    * @param gradients in the order and shapes of `parameters`, as `valueAndGradients` gives them
    * @throws {UnrolledError} `UNROLLED_SHAPE` where they don't match.
@@ -54,6 +54,7 @@ export abstract class Optimizer {
 
   /** @internal One parameter's step, its gradient in the engine's memory, the learning rate what a schedule makes of it. */
   updateOne(parameter: Parameter, gradient: Address, scale: number, learningRate = this.learningRate): void {
+    if (!parameter.trainable) return;
     const slots = this.#slotsOf(parameter);
     slots.step++;
     this.change(parameter, gradient, scale, learningRate, slots);

@@ -1,0 +1,33 @@
+import type { Operand, Scope } from "../autograd/scope.js";
+import type { Engine } from "../engine/engine.js";
+import type { Parameter } from "../tensor/parameter.js";
+import type { RandomStream } from "../tensor/random.js";
+import type { Dense } from "./dense.js";
+import type { Flow } from "./flow.js";
+import type { Layer, Passage } from "./layer.js";
+import type { Recurrent } from "./recurrent.js";
+
+/** What `fit` trains on batches of one input and one output: a `sequential`, or a `model`. */
+export interface Network {
+  /** Each once, also where two layers share it. */
+  readonly parameters: readonly Parameter[];
+  /** The weights that training changes. */
+  readonly trainableParameters: readonly Parameter[];
+  /** @internal */
+  readonly engine: Engine;
+  /** @internal What its layers draw from in training. */
+  readonly randomStreams: readonly RandomStream[];
+  /** @internal Those whose states go from batch to batch. */
+  readonly recurrentLayers: readonly Recurrent[];
+  /** @internal Every layer with its place or its name. */
+  readonly namedLayers: readonly (readonly [place: string, layer: Layer])[];
+  /** @internal Its output on a batch-first input, as rows. */
+  run(scope: Scope, x: Operand, lengths: ArrayLike<number> | undefined, passage: Passage): Flow;
+  /** @internal The same up to the dense layer that ends it, and that layer; undefined where none does, or it has an activation. */
+  runToDense(
+    scope: Scope,
+    x: Operand,
+    lengths: ArrayLike<number> | undefined,
+    passage: Passage,
+  ): { hidden: Flow; dense: Dense } | undefined;
+}

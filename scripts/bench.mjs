@@ -17,7 +17,9 @@ const [folder, args] = given[0] === undefined || given[0].startsWith("-") ? ["sp
 const script = join(benchmarks, folder, "run.ts");
 
 if (!existsSync(script)) {
-  process.stderr.write(`error: there is no benchmark ${JSON.stringify(folder)}; there are features, memory, quality and speed.\n`);
+  process.stderr.write(
+    `error: there is no benchmark ${JSON.stringify(folder)}; there are features, memory, quality and speed.\n`,
+  );
   process.exit(2);
 }
 await setUp();

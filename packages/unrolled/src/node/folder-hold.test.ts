@@ -30,6 +30,15 @@ describe("a folder that a training holds", () => {
     await (await hold())();
   });
 
+  it("is not there afterwards where the hold made it and nothing was saved, and stays where something was", async () => {
+    const [empty, used] = [join(path, "empty"), join(path, "used")];
+    await (await (folder(empty).hold?.() as Promise<() => Promise<void>>))();
+    const release = await (folder(used).hold?.() as Promise<() => Promise<void>>);
+    await folder(used).write(new Map([["config.json", Uint8Array.of(1)]]));
+    await release();
+    expect(readdirSync(path)).toEqual(["used"]);
+  });
+
   it("is not held by a process that died", async () => {
     const { pid } = spawnSync(process.execPath, ["--version"]);
     leftBy(pid, hostname());

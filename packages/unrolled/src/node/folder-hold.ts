@@ -21,7 +21,7 @@ export async function holdFolder(path: string, description: string, files: FileS
   const file = join(path, holdName);
   const holder: Holder = { process: process.pid, host: hostname(), since: new Date().toISOString() };
   const bytes = new TextEncoder().encode(JSON.stringify(holder));
-  await files.makeFolder(path);
+  const made = await files.makeFolder(path);
   try {
     await files.writeFile(file, bytes);
   } catch (error) {
@@ -31,7 +31,19 @@ export async function holdFolder(path: string, description: string, files: FileS
     await files.removeTree(file);
     await files.writeFile(file, bytes);
   }
-  return () => files.removeTree(file);
+  return async () => {
+    await files.removeTree(file);
+    if (made !== undefined) await removeIfEmpty(path, files);
+  };
+}
+
+/** A training that ended before anything was saved leaves no folder behind. */
+async function removeIfEmpty(path: string, files: FileSystem): Promise<void> {
+  try {
+    await files.removeFolder(path);
+  } catch (error) {
+    if (!["ENOTEMPTY", "EEXIST", "ENOENT"].includes(errorCode(error) ?? "")) throw error;
+  }
 }
 
 function holderOf(bytes: Uint8Array | undefined): Holder | undefined {

@@ -6,8 +6,9 @@ import { type LstmVariant, lstmVariantCell } from "../cells/lstm-variants.js";
 import { type CellDefinition, ownCell } from "../cells/own-cell.js";
 import { rnnCell } from "../cells/rnn.js";
 import { UnrolledError } from "../errors.js";
-import { checkChoice, checkCount } from "./options.js";
-import { Recurrent, type RecurrentOptions } from "./recurrent.js";
+import { checkChoice, checkCount, checkGiven } from "./options.js";
+import { Recurrent } from "./recurrent.js";
+import type { RecurrentOptions } from "./recurrent-options.js";
 
 /** How a simple recurrent layer is made. */
 export interface RnnOptions extends RecurrentOptions<"h"> {
@@ -32,6 +33,7 @@ const GRU_VARIANTS = ["resetAfter", "layerNormalization"] as const;
  * @throws {UnrolledError} `UNROLLED_VALUE` for an option that is unknown or out of range.
  */
 export function rnn(options: RnnOptions): Recurrent<"h"> {
+  checkGiven("rnn", options);
   const activation = checkChoice("rnn", "activation", options.activation ?? "tanh", ["tanh", "relu"]);
   return new Recurrent(fusedCell(rnnCell(activation)), options, ["activation"]);
 }
@@ -52,6 +54,7 @@ export function rnn(options: RnnOptions): Recurrent<"h"> {
  * @throws {UnrolledError} `UNROLLED_VALUE` for an option that is unknown or out of range.
  */
 export function lstm(options: LstmOptions): Recurrent<"h" | "c"> {
+  checkGiven("lstm", options);
   const { projectionSize, cellClip, units } = options;
   if (projectionSize !== undefined && checkCount("lstm", "projectionSize", projectionSize) >= units) {
     throw new UnrolledError(
@@ -81,6 +84,7 @@ export function lstm(options: LstmOptions): Recurrent<"h" | "c"> {
  * @throws {UnrolledError} `UNROLLED_VALUE` for an option that is unknown or out of range.
  */
 export function gru(options: GruOptions): Recurrent<"h"> {
+  checkGiven("gru", options);
   const varies = options.resetAfter === false || options.layerNormalization === true;
   return new Recurrent(varies ? gruVariantCell(options) : fusedCell(gruCell), options, GRU_VARIANTS);
 }

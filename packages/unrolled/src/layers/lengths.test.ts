@@ -12,7 +12,7 @@ import type { Tensor } from "../tensor/tensor.js";
 import { gru, lstm, rnn } from "./cells.js";
 import { dense } from "./dense.js";
 import { embedding } from "./embedding.js";
-import type { RecurrentOptions } from "./recurrent.js";
+import type { RecurrentOptions } from "./recurrent-options.js";
 import { sequential } from "./sequential.js";
 import { plain } from "./testing/plain.js";
 import { randomTensor } from "./testing/random-tensor.js";

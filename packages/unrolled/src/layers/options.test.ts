@@ -293,3 +293,14 @@ function outcome(network: Sequential, input: Tensor): unknown {
     return String(error);
   }
 }
+
+it.each([lstm, gru, rnn, dense, embedding])("a layer without options is refused, and not by accident", (layer) => {
+  expect(() => layer(undefined as never)).toThrow("expected a record of options, received undefined");
+});
+
+it("an initial state that is no record of states is refused", () => {
+  const layer = lstm({ inputSize: 2, units: 2 });
+  expect(() => layer.apply(randomTensor([1, 2, 2], 1), { initialState: 5 as never })).toThrow(
+    "lstm: initialState: expected a record of options, received number.",
+  );
+});

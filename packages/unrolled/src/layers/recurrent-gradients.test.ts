@@ -4,7 +4,7 @@ import { add } from "../autograd/ops/add.js";
 import { multiply } from "../autograd/ops/multiply.js";
 import { sum } from "../autograd/ops/sum.js";
 import { MERGES } from "./merge.js";
-import type { RecurrentOptions } from "./recurrent.js";
+import type { RecurrentOptions } from "./recurrent-options.js";
 import { randomTensor } from "./testing/random-tensor.js";
 import { fusedCells, withRandomWeights } from "./testing/recurrent-cells.js";
 

@@ -6,7 +6,8 @@ import { engines } from "../engine/testing/engines.js";
 import { tensor } from "../tensor/create.js";
 import type { Tensor, TensorData } from "../tensor/tensor.js";
 import { gru, lstm, rnn } from "./cells.js";
-import type { Recurrent, RecurrentOptions } from "./recurrent.js";
+import type { Recurrent } from "./recurrent.js";
+import type { RecurrentOptions } from "./recurrent-options.js";
 import { plain } from "./testing/plain.js";
 import { randomTensor } from "./testing/random-tensor.js";
 

@@ -17,61 +17,10 @@ import { type Flow, fromRows, type InputKind, toRows } from "./flow.js";
 import { Layer, type LayerState, type Passage, streamOf } from "./layer.js";
 import { MERGES, type Merge, merge } from "./merge.js";
 import { checkChoice, checkCount, checkKnown, checkRate } from "./options.js";
-
-/** How a recurrent layer is made, whatever its cell. */
-export interface RecurrentOptions<S extends string = string> {
-  /** H, features of the hidden state. */
-  units: number;
-  /** I, features of the input. Default: what the layer before gives. */
-  inputSize?: number;
-  /** How many are stacked, each reading the hidden states of the one before. Default: 1. */
-  layers?: number;
-  /** Dropout on what one stacked layer hands to the next, in training. Default: 0. */
-  dropout?: number;
-  /** Reads each sequence in both directions, each layer of the stack, and merges what they give. Default: forward only. */
-  bidirectional?: Merge;
-  /** Dropout on the input in training, one mask a sequence (Gal & Ghahramani 2016). Default: 0. */
-  inputDropout?: number;
-  /** Dropout on h' where it enters the recurrent product in training, one mask a sequence (Gal & Ghahramani 2016). Default: 0. */
-  recurrentDropout?: number;
-  /** Dropout on the recurrent weights themselves in training, one mask a batch (Merity et al. 2018). Default: 0. */
-  weightDropout?: number;
-  /**
-   * Probability that a unit keeps its state of the step before (Krueger et al. 2017), in training; otherwise states are mixed in that
-   * proportion. One number for all states, or one for each. Default: 0.
-   */
-  zoneout?: number | Readonly<Partial<Record<S, number>>>;
-  /** Reads each sequence from its end to its beginning, and gives the outputs in that order, as Keras does. Default: false. */
-  goBackwards?: boolean;
-  /** Begins with the states that the batch before left, until `reset()`. Default: false. */
-  stateful?: boolean;
-  /** Whether the output is the hidden state of every step instead of the last. Default: false. */
-  returnSequences?: boolean;
-  /** Whether training changes its weights; may be changed later. Default: true. */
-  trainable?: boolean;
-  /** For the initial weights, where the layer stands alone. Default: another one each time. */
-  seed?: Seed;
-}
+import { RECURRENT_OPTIONS, type RecurrentOptions, zoneoutRates } from "./recurrent-options.js";
 
 /** States from outside, each `[layers·directions, batch, units]`, index 2·layer + direction where there are two. */
 export type InitialState<S extends string = string> = { readonly [N in S]?: Operand };
-
-const OPTIONS = [
-  "units",
-  "inputSize",
-  "layers",
-  "dropout",
-  "bidirectional",
-  "inputDropout",
-  "recurrentDropout",
-  "weightDropout",
-  "zoneout",
-  "goBackwards",
-  "stateful",
-  "returnSequences",
-  "trainable",
-  "seed",
-];
 
 /** What a stack draws random numbers for. */
 type Draw = "dropout" | "inputDropout" | "recurrentDropout" | "weightDropout" | "zoneout";
@@ -113,7 +62,7 @@ export class Recurrent<S extends string = string> extends Layer {
     super();
     const { name } = cell;
     this.kind = name;
-    checkKnown(name, options, [...OPTIONS, ...ownOptions]);
+    checkKnown(name, options, [...RECURRENT_OPTIONS, ...ownOptions]);
     this.units = checkCount(name, "units", options.units);
     this.layers = checkCount(name, "layers", options.layers ?? 1);
     this.dropout = checkRate(name, "dropout", options.dropout ?? 0);
@@ -181,6 +130,7 @@ export class Recurrent<S extends string = string> extends Layer {
     options: { initialState?: InitialState<S>; lengths?: ArrayLike<number> } = {},
   ): { output: Tensor; state: LayerState<S> } {
     checkKnown(`${this.kind}.apply`, options, ["initialState", "lengths"]);
+    if (options.initialState !== undefined) checkKnown(`${this.kind}: initialState`, options.initialState, this.states);
     return inScope((scope) => {
       const flow = toRows(scope, this.kind, scope.use(x), this.input, options.lengths);
       const final = new Map<Layer, LayerState>();
@@ -392,15 +342,4 @@ export class Recurrent<S extends string = string> extends Layer {
 
 function reordered(scope: Scope, state: Tensors, order: Int32Array): Tensors {
   return Object.fromEntries(Object.entries(state).map(([name, value]) => [name, selectRows(scope, value, order)]));
-}
-
-/** @throws {UnrolledError} `UNROLLED_VALUE` for a rate out of range, or for a state that the cell doesn't have. */
-function zoneoutRates(
-  cell: string,
-  states: readonly string[],
-  zoneout: number | Readonly<Partial<Record<string, number>>>,
-): Record<string, number> {
-  if (typeof zoneout !== "number") checkKnown(`${cell}: zoneout`, zoneout, states);
-  const rateOf = (name: string) => checkRate(cell, "zoneout", typeof zoneout === "number" ? zoneout : (zoneout[name] ?? 0));
-  return Object.fromEntries(states.map((name) => [name, rateOf(name)]));
 }

@@ -12,7 +12,8 @@ describe("a folder that a training holds", () => {
   });
   afterEach(() => rmSync(path, { recursive: true }));
 
-  const hold = () => folder(path).hold?.() as Promise<() => Promise<void>>;
+  const holdPlace = (place: string) => folder(place).hold?.() as Promise<() => Promise<void>>;
+  const hold = () => holdPlace(path);
   const leftBy = (process: number, host: string) =>
     writeFileSync(join(path, ".unrolled-training"), JSON.stringify({ process, host, since: "2026-01-01T00:00:00.000Z" }));
 
@@ -32,8 +33,8 @@ describe("a folder that a training holds", () => {
 
   it("is not there afterwards where the hold made it and nothing was saved, and stays where something was", async () => {
     const [empty, used] = [join(path, "empty"), join(path, "used")];
-    await (await (folder(empty).hold?.() as Promise<() => Promise<void>>))();
-    const release = await (folder(used).hold?.() as Promise<() => Promise<void>>);
+    await (await holdPlace(empty))();
+    const release = await holdPlace(used);
     await folder(used).write(new Map([["config.json", Uint8Array.of(1)]]));
     await release();
     expect(readdirSync(path)).toEqual(["used"]);

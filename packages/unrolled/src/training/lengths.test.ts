@@ -12,7 +12,7 @@ import { engines } from "../engine/testing/engines.js";
 import { gru, lstm } from "../layers/cells.js";
 import { dense } from "../layers/dense.js";
 import { embedding } from "../layers/embedding.js";
-import type { RecurrentOptions } from "../layers/recurrent.js";
+import type { RecurrentOptions } from "../layers/recurrent-options.js";
 import { sequential } from "../layers/sequential.js";
 import { plain } from "../layers/testing/plain.js";
 import { randomTensor } from "../layers/testing/random-tensor.js";

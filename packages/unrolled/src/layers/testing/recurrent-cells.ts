@@ -1,6 +1,7 @@
 import type { Tensor } from "../../tensor/tensor.js";
 import { gru, lstm, rnn } from "../cells.js";
-import type { Recurrent, RecurrentOptions } from "../recurrent.js";
+import type { Recurrent } from "../recurrent.js";
+import type { RecurrentOptions } from "../recurrent-options.js";
 import { randomTensor } from "./random-tensor.js";
 import type { Reading } from "./transcription.js";
 

@@ -7,7 +7,9 @@ import type { Carried, CarryOptions, Tensors } from "./recurrent-cell.js";
 import type { SequencePlan } from "./sequence-plan.js";
 import { StateTrack } from "./state-track.js";
 
+/** The weights of one layer and direction, in memory. */
 export type CellWeights = Readonly<Record<WeightName, Tensor>>;
+
 /**
  * Carries a cell through time: one op of the tape for a whole layer and direction over a batch of sequences.
  *

@@ -1,5 +1,5 @@
 import type { Heap } from "../heap.js";
-import { philox } from "../random/philox-reference.js";
+import { dropoutFactor } from "../random/dropout-factor-reference.js";
 
 /**
  * Inverted dropout (Srivastava et al. 2014): y = x / (1 − rate) where kept, else 0. Whether element n is kept depends on the key
@@ -16,10 +16,8 @@ export function dropout(
   x: number,
   y: number,
 ): void {
-  for (let n = 0; n < length; n += 4) {
-    const words = philox([n >>> 2, c1, c2, 0], [k0, k1]);
-    for (let i = n; i < Math.min(length, n + 4); i++)
-      heap[y + i] = (heap[x + i] as number) * factor(words[i - n] as number, rate);
+  for (let n = 0; n < length; n++) {
+    heap[y + n] = (heap[x + n] as number) * dropoutFactor(n, rate, k0, k1, c1, c2);
   }
 }
 
@@ -35,15 +33,7 @@ export function dropoutBackward(
   dy: number,
   dx: number,
 ): void {
-  for (let n = 0; n < length; n += 4) {
-    const words = philox([n >>> 2, c1, c2, 0], [k0, k1]);
-    for (let i = n; i < Math.min(length, n + 4); i++) {
-      (heap[dx + i] as number) += (heap[dy + i] as number) * factor(words[i - n] as number, rate);
-    }
+  for (let n = 0; n < length; n++) {
+    (heap[dx + n] as number) += (heap[dy + n] as number) * dropoutFactor(n, rate, k0, k1, c1, c2);
   }
-}
-
-/** A word's upper 24 bits are a uniform number in [0, 1). */
-function factor(word: number, rate: number): number {
-  return (word >>> 8) * 2 ** -24 >= Math.fround(rate) ? 1 / (1 - rate) : 0;
 }

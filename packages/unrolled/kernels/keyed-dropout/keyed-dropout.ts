@@ -1,7 +1,7 @@
 /** Dropout of rows x: [rows, columns] whose masks belong to keys: [rows], 32-bit integers, and not to the places where the rows lie. */
 import { Address, at } from "../math/address";
 import { loadLanes, storeLanes } from "../math/lanes";
-import { philox } from "../random/philox";
+import { dropoutFactors } from "../random/dropout-factors";
 
 /**
  * y[r, i] += x[r, i]·f, f = 1 / (1 − rate) or 0 (inverted dropout, Srivastava et al. 2014), drawn by element keys[r]·columns + i: rows of
@@ -19,7 +19,7 @@ export function addDropout(
     while (i < columns) {
       const n = first + i;
       const lanes = min(4 - <i32>(n & 3), columns - i);
-      const factors = aligned(factorsOf(n >> 2, rate, k0, k1, c1, c2), n & 3);
+      const factors = aligned(dropoutFactors(n >> 2, rate, k0, k1, c1, c2), n & 3);
       const offset = <usize>i << 2;
       if (lanes == 4) addScaled(from + offset, factors, to + offset, 4);
       else addScaled(from + offset, factors, to + offset, lanes);
@@ -36,19 +36,12 @@ export function addRowDropout(
   const rest = columns & 3;
   for (let row = 0; row < rows; row++) {
     const n = load<u32>(at(keys + row));
-    const factor = f32x4.splat(f32x4.extract_lane(aligned(factorsOf(n >> 2, rate, k0, k1, c1, c2), n & 3), 0));
+    const factor = f32x4.splat(f32x4.extract_lane(aligned(dropoutFactors(n >> 2, rate, k0, k1, c1, c2), n & 3), 0));
     const from = at(x + row * columns);
     const to = at(y + row * columns);
     for (let i: usize = 0; i < whole; i += 16) addScaled(from + i, factor, to + i, 4);
     if (rest) addScaled(from + whole, factor, to + whole, rest);
   }
-}
-
-/** 1 / (1 − rate) or 0 for the four elements of a block; a word's upper 24 bits are a uniform number in [0, 1). */
-function factorsOf(block: u32, rate: f32, k0: u32, k1: u32, c1: u32, c2: u32): v128 {
-  const words = philox(block, c1, c2, 0, k0, k1);
-  const uniform = f32x4.mul(f32x4.convert_i32x4_u(i32x4.shr_u(words, 8)), f32x4.splat(5.9604644775390625e-8));
-  return v128.and(f32x4.ge(uniform, f32x4.splat(rate)), f32x4.splat(<f32>1 / (<f32>1 - rate)));
 }
 
 /** The lanes from `lane` on, moved to the front. */

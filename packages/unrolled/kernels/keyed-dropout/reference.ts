@@ -1,5 +1,5 @@
 import type { Heap } from "../heap.js";
-import { philox } from "../random/philox-reference.js";
+import { dropoutFactor } from "../random/dropout-factor-reference.js";
 
 /**
  * y[r, i] += x[r, i]·f, f = 1 / (1 − rate) or 0 (inverted dropout, Srivastava et al. 2014), drawn by element keys[r]·columns + i: rows of
@@ -20,7 +20,7 @@ export function addDropout(
 ): void {
   for (let row = 0; row < rows; row++) {
     for (let i = 0; i < columns; i++) {
-      const f = factor((heap[keys + row] as number) * columns + i, rate, k0, k1, c1, c2);
+      const f = dropoutFactor((heap[keys + row] as number) * columns + i, rate, k0, k1, c1, c2);
       (heap[y + row * columns + i] as number) += (heap[x + row * columns + i] as number) * f;
     }
   }
@@ -41,15 +41,9 @@ export function addRowDropout(
   y: number,
 ): void {
   for (let row = 0; row < rows; row++) {
-    const f = factor(heap[keys + row] as number, rate, k0, k1, c1, c2);
+    const f = dropoutFactor(heap[keys + row] as number, rate, k0, k1, c1, c2);
     for (let i = 0; i < columns; i++) {
       (heap[y + row * columns + i] as number) += (heap[x + row * columns + i] as number) * f;
     }
   }
-}
-
-/** A word's upper 24 bits are a uniform number in [0, 1). */
-function factor(n: number, rate: number, k0: number, k1: number, c1: number, c2: number): number {
-  const word = philox([n >>> 2, c1, c2, 0], [k0, k1])[n & 3] as number;
-  return (word >>> 8) * 2 ** -24 >= Math.fround(rate) ? 1 / (1 - rate) : 0;
 }

@@ -9,6 +9,7 @@
  * - `UNROLLED_NOT_FINITE`: training met NaN or infinity;
  * - `UNROLLED_MEMORY`: the engine's memory is full;
  * - `UNROLLED_ENGINE`: the requested engine can't run on this host;
+ * - `UNROLLED_THREAD`: a thread of the engine died, and what it computed is lost;
  * - `UNROLLED_DATA`: data (a text, a table, a file of examples) can't be used as it is;
  * - `UNROLLED_FILE`: a model's file is damaged, unreadable or not what it should be;
  * - `UNROLLED_STATE_DICT`: weights don't fit the network that they are loaded into.
@@ -22,6 +23,7 @@ export type ErrorCode =
   | "UNROLLED_NOT_FINITE"
   | "UNROLLED_MEMORY"
   | "UNROLLED_ENGINE"
+  | "UNROLLED_THREAD"
   | "UNROLLED_DATA"
   | "UNROLLED_FILE"
   | "UNROLLED_STATE_DICT";

@@ -17,7 +17,7 @@ describe.each(engines)("dropout, $name engine", ({ create }) => {
 
   function factors(length: number, rate: number, { k0, k1, c1, c2 } = DRAWS[2] as (typeof DRAWS)[number]): number[] {
     const blocks = { x: new Float32Array(length).fill(1), y: new Float32Array(length) };
-    return runKernel(engine, blocks, (kernels, { x, y }) => kernels.dropout(length, rate, k0, k1, c1, c2, x, y)).after.y;
+    return runKernel(engine, blocks, (kernels, { x, y }) => kernels.dropout(length, 0, rate, k0, k1, c1, c2, x, y)).after.y;
   }
 
   it.each(DRAWS)("dropout: keeps the elements that Philox says, key $k0 $k1, draw $c1 $c2", (draw) => {
@@ -41,7 +41,7 @@ describe.each(engines)("dropout, $name engine", ({ create }) => {
     for (const length of LENGTHS) {
       const blocks = { x: numbers(length, 1), y: numbers(length, 2) };
       const difference = differenceFromReference(engine, blocks, (kernels, { x, y }) =>
-        kernels.dropout(length, 0.3, 11, 12, 13, 14, x, y),
+        kernels.dropout(length, 0, 0.3, 11, 12, 13, 14, x, y),
       );
       expect(difference, `${length} elements`).toBeLessThan(3e-7);
     }
@@ -55,7 +55,7 @@ describe.each(engines)("dropout, $name engine", ({ create }) => {
 
   it("dropout: rate 0 changes nothing", () => {
     const blocks = { x: numbers(67), y: new Float32Array(67) };
-    const { after } = runKernel(engine, blocks, (kernels, { x, y }) => kernels.dropout(67, 0, 1, 2, 3, 4, x, y));
+    const { after } = runKernel(engine, blocks, (kernels, { x, y }) => kernels.dropout(67, 0, 0, 1, 2, 3, 4, x, y));
     expect(after.y).toEqual(Array.from(blocks.x));
   });
 
@@ -74,7 +74,7 @@ describe.each(engines)("dropout, $name engine", ({ create }) => {
       const mask = factors(length, 0.25);
       const { k0, k1, c1, c2 } = DRAWS[2] as (typeof DRAWS)[number];
       const { after } = runKernel(engine, { dy, dx }, (kernels, addresses) =>
-        kernels.dropoutBackward(length, 0.25, k0, k1, c1, c2, addresses.dy, addresses.dx),
+        kernels.dropoutBackward(length, 0, 0.25, k0, k1, c1, c2, addresses.dy, addresses.dx),
       );
       mask.forEach((factor, n) => {
         expect(after.dx[n]).toBeCloseTo((dx[n] as number) + factor * (dy[n] as number), 5);

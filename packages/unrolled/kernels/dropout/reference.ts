@@ -3,11 +3,13 @@ import { dropoutFactor } from "../random/dropout-factor-reference.js";
 
 /**
  * Inverted dropout (Srivastava et al. 2014): y = x / (1 − rate) where kept, else 0. Whether element n is kept depends on the key
- * (k0, k1), the draw (c1, c2) and n alone, so the way back draws the same mask again instead of keeping it.
+ * (k0, k1), the draw (c1, c2) and n alone, so the way back draws the same mask again instead of keeping it. The first element is `first`, a
+ * multiple of 4.
  */
 export function dropout(
   heap: Heap,
   length: number,
+  first: number,
   rate: number,
   k0: number,
   k1: number,
@@ -17,7 +19,7 @@ export function dropout(
   y: number,
 ): void {
   for (let n = 0; n < length; n++) {
-    heap[y + n] = (heap[x + n] as number) * dropoutFactor(n, rate, k0, k1, c1, c2);
+    heap[y + n] = (heap[x + n] as number) * dropoutFactor(first + n, rate, k0, k1, c1, c2);
   }
 }
 
@@ -25,6 +27,7 @@ export function dropout(
 export function dropoutBackward(
   heap: Heap,
   length: number,
+  first: number,
   rate: number,
   k0: number,
   k1: number,
@@ -34,6 +37,6 @@ export function dropoutBackward(
   dx: number,
 ): void {
   for (let n = 0; n < length; n++) {
-    (heap[dx + n] as number) += (heap[dy + n] as number) * dropoutFactor(n, rate, k0, k1, c1, c2);
+    (heap[dx + n] as number) += (heap[dy + n] as number) * dropoutFactor(first + n, rate, k0, k1, c1, c2);
   }
 }

@@ -14,7 +14,7 @@ describe.each(engines)("keyed dropout, $name engine", ({ create }) => {
   /** The factors that `dropout` gives to the first elements of the same draw. */
   function factors(length: number): number[] {
     const blocks = { x: new Float32Array(length).fill(1), y: new Float32Array(length) };
-    return runKernel(engine, blocks, (kernels, { x, y }) => kernels.dropout(length, 0.4, K0, K1, C1, C2, x, y)).after.y;
+    return runKernel(engine, blocks, (kernels, { x, y }) => kernels.dropout(length, 0, 0.4, K0, K1, C1, C2, x, y)).after.y;
   }
 
   it("addDropout: a row's mask is that of the row of its key in `dropout`, whatever the columns", () => {

@@ -30,10 +30,10 @@ export function repeatRow(heap: Heap, rows: number, columns: number, x: number, 
 }
 
 /** y += Σ_r x[r, :], rows ascending: a bias' gradient. */
-export function sumRows(heap: Heap, rows: number, columns: number, x: number, y: number): void {
+export function sumRows(heap: Heap, rows: number, columns: number, x: number, stride: number, y: number): void {
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
-      (heap[y + column] as number) += heap[x + row * columns + column] as number;
+      (heap[y + column] as number) += heap[x + row * stride + column] as number;
     }
   }
 }

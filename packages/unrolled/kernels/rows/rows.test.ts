@@ -52,7 +52,9 @@ describe.each(engines)("rows, $name engine", ({ create }) => {
     for (const rows of ROWS) {
       for (const columns of LENGTHS) {
         const blocks = { x: numbers(rows * columns), y: numbers(columns, 2) };
-        const difference = differenceFromReference(engine, blocks, (kernels, { x, y }) => kernels.sumRows(rows, columns, x, y));
+        const difference = differenceFromReference(engine, blocks, (kernels, { x, y }) =>
+          kernels.sumRows(rows, columns, x, columns, y),
+        );
         expect(difference, `${rows} rows of ${columns}`).toBeLessThan(1e-6);
       }
     }
@@ -61,10 +63,10 @@ describe.each(engines)("rows, $name engine", ({ create }) => {
   it("sumRows: summing rows in two parts gives the same bits as at once", () => {
     const [rows, columns] = [9, 7];
     const blocks = { x: numbers(rows * columns), y: numbers(columns, 2) };
-    const whole = runKernel(engine, blocks, (kernels, { x, y }) => kernels.sumRows(rows, columns, x, y));
+    const whole = runKernel(engine, blocks, (kernels, { x, y }) => kernels.sumRows(rows, columns, x, columns, y));
     const parts = runKernel(engine, blocks, (kernels, { x, y }) => {
-      kernels.sumRows(4, columns, x, y);
-      kernels.sumRows(5, columns, x + 4 * columns, y);
+      kernels.sumRows(4, columns, x, columns, y);
+      kernels.sumRows(5, columns, x + 4 * columns, columns, y);
     });
     expect(parts).toEqual(whole);
   });

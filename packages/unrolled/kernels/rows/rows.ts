@@ -20,8 +20,8 @@ export function repeatRow(rows: i32, columns: i32, x: Address, y: Address): void
 }
 
 /** y += Σ_r x[r, :], rows ascending: a bias' gradient. */
-export function sumRows(rows: i32, columns: i32, x: Address, y: Address): void {
-  for (let row = 0; row < rows; row++) addRow(columns, at(x + row * columns), at(y));
+export function sumRows(rows: i32, columns: i32, x: Address, stride: i32, y: Address): void {
+  for (let row = 0; row < rows; row++) addRow(columns, at(x + row * stride), at(y));
 }
 
 function addRow(columns: i32, x: usize, y: usize): void {

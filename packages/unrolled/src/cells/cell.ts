@@ -1,4 +1,4 @@
-import type { Kernels } from "../engine/kernels.js";
+import type { Commands } from "../engine/threads/threads.js";
 import type { Address } from "../memory/memory.js";
 
 /** The states a cell carries from step to step: the hidden state `h`, and for the LSTM the cell state `c`. */
@@ -6,7 +6,8 @@ export type StateName = "h" | "c";
 
 /** One step of a cell over `rows` sequences at once: where everything is. [rows, …] unless said. */
 export interface Step {
-  readonly kernels: Kernels;
+  /** Of the thread that carries the step out. */
+  kernels: Commands;
   rows: number;
   readonly units: number;
   /** [rows, G·units]: on the way there W_ih x + b_ih (+ W_hh h' + b_hh) in, on the way back its derivative out. */

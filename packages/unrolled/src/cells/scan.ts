@@ -1,8 +1,11 @@
 import { addWeightGradient, packed } from "../autograd/ops/packed.js";
 import type { Scope } from "../autograd/scope.js";
+import { PRODUCT_SPEED } from "../engine/threads/splits.js";
+import type { Commands } from "../engine/threads/threads.js";
 import type { Address } from "../memory/memory.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { Cell, Step, WeightName } from "./cell.js";
+import { type Part, partsOf, rowsIn } from "./parts.js";
 import type { Carried, CarryOptions, Tensors } from "./recurrent-cell.js";
 import type { SequencePlan } from "./sequence-plan.js";
 import { StateTrack } from "./state-track.js";
@@ -29,7 +32,7 @@ export function scan(
   initial: Tensors,
   { reverse, recurrentMask: mask, zoneout }: CarryOptions,
 ): Carried {
-  const { kernels, arena } = scope.engine;
+  const { kernels, arena, threads } = scope.engine;
   const { weight_ih: wIh, weight_hh: wHh, bias_ih: bIh, bias_hh: bHh } = weights;
   const [width, inputs] = wIh.shape as [number, number];
   const units = wHh.shape[1] as number;
@@ -45,24 +48,26 @@ export function scan(
     ...{ kernels, units, rows: 0, gates, recurrent, saved },
     ...{ hPrevious: 0, h: 0, cPrevious: 0, c: 0, dh: 0, dc: 0 },
   };
+  const work = (rows * width * units) / PRODUCT_SPEED;
 
   const packedIh = packed(scope, wIh, true);
   const packedHh = packed(scope, wHh, true);
   fillBias(scope, rows, bIh, cell.keepsRecurrentApart ? undefined : bHh, gates);
   kernels.multiplyPacked(rows, width, inputs, x.address, inputs, packedIh, gates, width);
-  for (let index = 0; index < plan.steps; index++) {
+  eachPart(work, plan.steps, (commands, part, index) => {
     const t = reverse ? plan.steps - 1 - index : index;
-    h.enter(t);
-    c?.enter(t);
-    moveTo(t);
-    const source = mask ? masked + at(t) * units : step.hPrevious;
-    if (mask) kernels.multiply(step.rows * units, step.hPrevious, mask.address, source);
-    if (recurrent) kernels.repeatRow(step.rows, width, bHh.address, recurrent);
-    kernels.multiplyPacked(step.rows, width, units, source, units, packedHh, recurrent || step.gates, width);
+    if (!moveTo(commands, part, t)) return;
+    h.enter(commands, part, t);
+    c?.enter(commands, part, t);
+    const source = mask ? masked + at(part, t) * units : step.hPrevious;
+    if (mask) commands.multiply(step.rows * units, step.hPrevious, mask.address + part.from * units, source);
+    step.recurrent = recurrent && recurrent + part.from * width;
+    if (recurrent) commands.repeatRow(step.rows, width, bHh.address, step.recurrent);
+    commands.multiplyPacked(step.rows, width, units, source, units, packedHh, step.recurrent || step.gates, width);
     cell.forward(step);
-    h.leave(t);
-    c?.leave(t);
-  }
+    h.leave(commands, part, t);
+    c?.leave(commands, part, t);
+  });
 
   const output = scope.over(h.values, [rows, units]);
   const state: Tensors = { h: h.final, ...(c ? { c: c.final } : {}) };
@@ -73,27 +78,30 @@ export function scan(
     const dc = c ? copyOrZeros(scope, state.c?.gradient, batch * units) : 0;
     const dMasked = mask ? arena.allocate(batch * units) : 0;
     const packedBack = packed(scope, wHh, false);
-    Object.assign(step, { dh, dc });
-    for (let index = plan.steps - 1; index >= 0; index--) {
-      const t = reverse ? plan.steps - 1 - index : index;
-      moveTo(t);
-      step.recurrent = dRecurrent + at(t) * width;
+    eachPart(work, plan.steps, (commands, part, index) => {
+      const t = reverse ? index : plan.steps - 1 - index;
+      if (!moveTo(commands, part, t)) return;
       const size = step.rows * units;
-      if (output.gradient) kernels.addScaled(size, 1, output.gradient + at(t) * units, dh);
-      h.leaveBackward(t, dh);
-      c?.leaveBackward(t, dc);
+      const first = part.from * units;
+      step.recurrent = dRecurrent + at(part, t) * width;
+      step.dh = dh + first;
+      step.dc = dc + first;
+      if (output.gradient) commands.addScaled(size, 1, output.gradient + at(part, t) * units, step.dh);
+      h.leaveBackward(commands, part, t, dh);
+      c?.leaveBackward(commands, part, t, dc);
       cell.backward(step);
-      h.enterBackward(t, dh);
-      c?.enterBackward(t, dc);
-      if (mask) kernels.fill(size, 0, dMasked);
-      kernels.multiplyPacked(step.rows, units, width, step.recurrent, width, packedBack, dMasked || dh, units);
-      if (mask) kernels.multiplyAdd(size, dMasked, mask.address, dh);
-    }
+      h.enterBackward(commands, part, t, dh);
+      c?.enterBackward(commands, part, t, dc);
+      const target = mask ? dMasked + first : step.dh;
+      if (mask) commands.fill(size, 0, target);
+      commands.multiplyPacked(step.rows, units, width, step.recurrent, width, packedBack, target, units);
+      if (mask) commands.multiplyAdd(size, target, mask.address + first, step.dh);
+    });
     const read = masked || h.previous;
     if (wIh.tracked) addWeightGradient(scope, rows, [width, inputs], gates, x.address, scope.gradientOf(wIh));
     if (wHh.tracked) addWeightGradient(scope, rows, [width, units], dRecurrent, read, scope.gradientOf(wHh));
-    if (bIh.tracked) kernels.sumRows(rows, width, gates, scope.gradientOf(bIh));
-    if (bHh.tracked) kernels.sumRows(rows, width, dRecurrent, scope.gradientOf(bHh));
+    if (bIh.tracked) kernels.sumRows(rows, width, gates, width, scope.gradientOf(bIh));
+    if (bHh.tracked) kernels.sumRows(rows, width, dRecurrent, width, scope.gradientOf(bHh));
     if (x.tracked) {
       kernels.multiplyPacked(rows, inputs, width, gates, width, packed(scope, wIh, false), scope.gradientOf(x), inputs);
     }
@@ -102,20 +110,31 @@ export function scan(
   });
   return { output, last: h.final, state };
 
-  function at(t: number): number {
-    return plan.offsets[t] as number;
+  /** Does every step for every part of the batch, each part on a thread of its own: no sequence depends on another. */
+  function eachPart(work: number, steps: number, doStep: (commands: Commands, part: Part, index: number) => void): void {
+    const parts = partsOf(plan, threads.countFor(work));
+    threads.run(parts.length, steps, (commands, part, index) => doStep(commands, parts[part] as Part, index));
   }
 
-  function moveTo(t: number): void {
-    const row = at(t);
-    step.rows = plan.sizes[t] as number;
+  /** The first of a part's rows at step t. */
+  function at(part: Part, t: number): number {
+    return (plan.offsets[t] as number) + part.from;
+  }
+
+  /** Points `step` at a part's rows of step t; false where none of its sequences runs then. */
+  function moveTo(commands: Commands, part: Part, t: number): boolean {
+    const row = at(part, t);
+    step.kernels = commands;
+    step.rows = rowsIn(part, plan.sizes[t] as number);
     step.gates = gates + row * width;
     step.saved = saved + row * units;
     step.hPrevious = h.previous + row * units;
     step.h = h.fresh + row * units;
-    if (!c) return;
-    step.cPrevious = c.previous + row * units;
-    step.c = c.fresh + row * units;
+    if (c) {
+      step.cPrevious = c.previous + row * units;
+      step.c = c.fresh + row * units;
+    }
+    return step.rows > 0;
   }
 }
 

@@ -1,14 +1,16 @@
 import type { Scope } from "../autograd/scope.js";
-import type { Kernels } from "../engine/kernels.js";
+import type { Commands } from "../engine/threads/threads.js";
 import type { Address } from "../memory/memory.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { type Part, rowsIn } from "./parts.js";
 import type { SequencePlan } from "./sequence-plan.js";
 
 /**
  * A state through time: its value after each step, and, row for row, the value before it.
  *
  * Where all sequences have the same length the two overlap in memory, one step apart, and nothing is copied. Otherwise the rows before a
- * step are copied from the step that was carried out before, and from the initial state for sequences that begin.
+ * step are copied from the step that was carried out before, and from the initial state for sequences that begin. What happens at a step
+ * happens to a part of the sequences, by the kernels of the thread that carries it.
  */
 export class StateTrack {
   /** After each step, [rows, units]. */
@@ -19,7 +21,6 @@ export class StateTrack {
   readonly previous: Address;
   /** After each sequence's last step, [batch, units]. */
   readonly final: Tensor;
-  readonly #kernels: Kernels;
   readonly #plan: SequencePlan;
   readonly #units: number;
   readonly #reverse: boolean;
@@ -40,7 +41,6 @@ export class StateTrack {
     const { kernels, arena } = scope.engine;
     const { batch, rows, steps } = plan;
     const size = batch * units;
-    this.#kernels = kernels;
     this.#plan = plan;
     this.#units = units;
     this.#reverse = reverse;
@@ -68,59 +68,69 @@ export class StateTrack {
   }
 
   /** Before step t: fills the rows before it. */
-  enter(t: number): void {
+  enter(kernels: Commands, part: Part, t: number): void {
     if (this.#initial === 0) return;
-    const { sizes, offsets } = this.#plan;
+    const { sizes } = this.#plan;
     const before = this.#reverse ? t + 1 : t - 1;
-    const count = sizes[t] as number;
-    const going = Math.min(count, sizes[before] ?? 0);
-    const target = this.previous + (offsets[t] as number) * this.#units;
-    const from = this.values + (offsets[before] ?? 0) * this.#units;
-    this.#copy(going, from, target);
-    this.#copy(count - going, this.#initial + going * this.#units, target + going * this.#units);
+    const count = rowsIn(part, sizes[t] as number);
+    const going = Math.min(count, rowsIn(part, sizes[before] ?? 0));
+    const target = this.previous + this.#first(part, t);
+    this.#copy(kernels, going, this.values + this.#first(part, before), target);
+    this.#copy(kernels, count - going, this.#initial + (part.from + going) * this.#units, target + going * this.#units);
   }
 
   /** After step t: mixes what the cell computed with what was before, and keeps the states of sequences that end here. */
-  leave(t: number): void {
-    if (this.#taken) this.#mix(t, this.#taken);
+  leave(kernels: Commands, part: Part, t: number): void {
+    if (this.#taken) this.#mix(kernels, part, t, this.#taken);
     if (this.#initial === 0) return;
-    const { sizes, offsets } = this.#plan;
-    const after = this.#reverse ? t - 1 : t + 1;
-    const count = sizes[t] as number;
-    const going = after < 0 ? 0 : Math.min(count, sizes[after] ?? 0);
-    const from = this.values + ((offsets[t] as number) + going) * this.#units;
-    this.#copy(count - going, from, this.final.address + going * this.#units);
+    const { sizes } = this.#plan;
+    const count = rowsIn(part, sizes[t] as number);
+    const going = Math.min(count, rowsIn(part, sizes[this.#reverse ? t - 1 : t + 1] ?? 0));
+    const from = this.values + this.#first(part, t) + going * this.#units;
+    this.#copy(kernels, count - going, from, this.final.address + (part.from + going) * this.#units);
   }
 
-  /** On the way back, before the cell's derivative at step t: the part of d that reaches its new value; the rest is set aside. */
-  leaveBackward(t: number, d: Address): void {
+  /**
+   * On the way back, before the cell's derivative at step t: the part of d that reaches its new value; the rest is set aside.
+   *
+   * @param d [batch, units]
+   */
+  leaveBackward(kernels: Commands, part: Part, t: number, d: Address): void {
     if (!this.#taken) return;
-    const { first, size } = this.#rowsOf(t);
-    this.#kernels.copyRows(1, size, d, 0, this.#scratch, 0);
-    this.#kernels.multiply(size, d, this.#taken.address + first, d);
-    this.#kernels.subtract(size, this.#scratch, d, this.#scratch);
+    const size = this.#sizeOf(part, t);
+    const [at, aside] = [d + part.from * this.#units, this.#scratch + part.from * this.#units];
+    kernels.copyRows(1, size, at, 0, aside, 0);
+    kernels.multiply(size, at, this.#taken.address + this.#first(part, t), at);
+    kernels.subtract(size, aside, at, aside);
   }
 
   /** After it: adds what was set aside, which reaches the value before directly. */
-  enterBackward(t: number, d: Address): void {
-    if (this.#taken) this.#kernels.addScaled(this.#rowsOf(t).size, 1, this.#scratch, d);
+  enterBackward(kernels: Commands, part: Part, t: number, d: Address): void {
+    if (!this.#taken) return;
+    const first = part.from * this.#units;
+    kernels.addScaled(this.#sizeOf(part, t), 1, this.#scratch + first, d + first);
   }
 
   /** value = before + taken⊙(new − before) */
-  #mix(t: number, taken: Tensor): void {
-    const { first, size } = this.#rowsOf(t);
-    const [before, value] = [this.previous + first, this.values + first];
-    this.#kernels.subtract(size, this.fresh + first, before, this.#scratch);
-    this.#kernels.copyRows(1, size, before, 0, value, 0);
-    this.#kernels.multiplyAdd(size, this.#scratch, taken.address + first, value);
+  #mix(kernels: Commands, part: Part, t: number, taken: Tensor): void {
+    const first = this.#first(part, t);
+    const size = this.#sizeOf(part, t);
+    const difference = this.#scratch + part.from * this.#units;
+    kernels.subtract(size, this.fresh + first, this.previous + first, difference);
+    kernels.copyRows(1, size, this.previous + first, 0, this.values + first, 0);
+    kernels.multiplyAdd(size, difference, taken.address + first, this.values + first);
   }
 
-  #rowsOf(t: number): { first: number; size: number } {
-    const { sizes, offsets } = this.#plan;
-    return { first: (offsets[t] as number) * this.#units, size: (sizes[t] as number) * this.#units };
+  /** Where a part's rows of step t begin, from the first row on. */
+  #first(part: Part, t: number): number {
+    return ((this.#plan.offsets[t] ?? 0) + part.from) * this.#units;
   }
 
-  #copy(rows: number, from: Address, to: Address): void {
-    if (rows > 0) this.#kernels.copyRows(1, rows * this.#units, from, 0, to, 0);
+  #sizeOf(part: Part, t: number): number {
+    return rowsIn(part, this.#plan.sizes[t] as number) * this.#units;
+  }
+
+  #copy(kernels: Commands, rows: number, from: Address, to: Address): void {
+    if (rows > 0) kernels.copyRows(1, rows * this.#units, from, 0, to, 0);
   }
 }

@@ -99,7 +99,7 @@ describe("configure", () => {
     const { configure, engineInfo } = await freshModule();
     const before = engineInfo().name;
     await expect(configure({ sim: "reference" } as object)).rejects.toThrow(
-      refusal("UNROLLED_VALUE", "configure: there is no option `sim`; the options are simd."),
+      refusal("UNROLLED_VALUE", "configure: there is no option `sim`; the options are simd, threads, workerUrl."),
     );
     expect(engineInfo().name).toBe(before);
   });

@@ -1,17 +1,32 @@
 import { UnrolledError } from "../errors.js";
 import type { Engine, EngineName } from "./engine.js";
 import { referenceEngine } from "./reference-engine.js";
+import { availableThreads, canSpawn } from "./threads/spawn.js";
 import { compileBuild, supportsBuild, wasmEngine } from "./wasm-engine.js";
 
 const NAMES: readonly EngineName[] = ["reference", "baseline", "relaxed"];
+const OPTIONS = ["simd", "threads", "workerUrl"];
+const MOST_THREADS = 256;
 
 let current: Engine | undefined;
 let requested: EngineName | undefined;
+let requestedThreads: number | undefined;
+let workerUrl: string | URL | undefined;
 
 /** What `configure` chooses. */
 export interface ConfigureOptions {
   /** The build to compute with. Default: as chosen before; at first `UNROLLED_SIMD` of the environment, else the best that the host can run. */
   simd?: EngineName;
+  /**
+   * Threads that compute at most, the caller's among them; results don't depend on it. Default: as chosen before; at first `UNROLLED_THREADS` of
+   * the environment, else as many as the machine runs at once; 1 on a page's main thread and on a page that isn't cross-origin isolated.
+   */
+  threads?: number;
+  /**
+   * The file that `worker: true` of a task runs, `unrolled/worker` built as a file of its own: for bundlers that don't find it themselves.
+   * Default: as chosen before; at first `training-worker.js` beside the library.
+   */
+  workerUrl?: string | URL;
 }
 
 /**
@@ -21,21 +36,34 @@ export interface ConfigureOptions {
  * @throws {UnrolledError} `UNROLLED_ENGINE` where the host can't run the build; `UNROLLED_VALUE` where there is no such build or option.
  */
 export async function configure(options: ConfigureOptions = {}): Promise<void> {
-  const unknown = Object.keys(options).find((option) => option !== "simd");
+  const unknown = Object.keys(options).find((option) => !OPTIONS.includes(option));
   if (unknown !== undefined) {
-    throw new UnrolledError("UNROLLED_VALUE", `configure: there is no option \`${unknown}\`; the options are simd.`);
+    throw new UnrolledError(
+      "UNROLLED_VALUE",
+      `configure: there is no option \`${unknown}\`; the options are ${OPTIONS.join(", ")}.`,
+    );
   }
   const wanted = options.simd === undefined ? requested : checkedName(options.simd, "configure: `simd`");
+  const threads = options.threads === undefined ? requestedThreads : checkedThreads(options.threads, "configure: `threads`");
   const name = wanted ?? defaultName();
   if (name !== "reference" && supportsBuild(name)) await compileBuild(name);
   if (current?.name !== name) current = createEngine(name);
+  current.threads.limit = threads ?? defaultThreads();
   requested = wanted;
+  requestedThreads = threads;
+  workerUrl = options.workerUrl ?? workerUrl;
 }
 
-/** What computes: the build, its precision, and the memory that it holds. */
-export function engineInfo(): { name: EngineName; precision: "float32" | "float64"; memoryBytes: number } {
-  const { name, precision, memory } = currentEngine();
-  return { name, precision, memoryBytes: memory.elements.byteLength };
+/** What a training worker is started with: its file, and what its own engine is to be configured with. */
+export function workerSettings(): { url: string | URL | undefined; engine: ConfigureOptions } {
+  const engine = { ...(requested && { simd: requested }), ...(requestedThreads && { threads: requestedThreads }) };
+  return { url: workerUrl, engine };
+}
+
+/** What computes: the build, its precision, the threads that take part at most, and the memory that it holds. */
+export function engineInfo(): { name: EngineName; precision: "float32" | "float64"; threads: number; memoryBytes: number } {
+  const { name, precision, threads, memory } = currentEngine();
+  return { name, precision, threads: threads.limit, memoryBytes: memory.elements.byteLength };
 }
 
 /** The engine that new networks are made on. */
@@ -56,15 +84,37 @@ export function withEngine<R>(engine: Engine, work: () => R): R {
 }
 
 function createEngine(name: EngineName): Engine {
-  return name === "reference" ? referenceEngine() : wasmEngine(name);
+  return name === "reference" ? referenceEngine() : wasmEngine(name, { threads: requestedThreads ?? defaultThreads() });
+}
+
+function defaultThreads(): number {
+  const wanted = environment("UNROLLED_THREADS");
+  return wanted ? checkedThreads(Number(wanted), "UNROLLED_THREADS") : availableThreads();
+}
+
+/** @throws {UnrolledError} `UNROLLED_VALUE` for what is no number of threads, `UNROLLED_ENGINE` where the host can't have so many. */
+function checkedThreads(threads: number, where: string): number {
+  if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS) {
+    throw new UnrolledError("UNROLLED_VALUE", `${where} must be a whole number from 1 to ${MOST_THREADS}, received ${threads}.`);
+  }
+  if (threads === 1 || canSpawn()) return threads;
+  throw new UnrolledError(
+    "UNROLLED_ENGINE",
+    `${where}: received ${threads}, but workers can't share memory here; on a page, train inside a worker and serve the page ` +
+      "cross-origin isolated (headers COOP: same-origin and COEP: require-corp), or leave it out.",
+  );
 }
 
 function defaultName(): EngineName {
-  const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };
-  const wanted = process?.env?.UNROLLED_SIMD;
+  const wanted = environment("UNROLLED_SIMD");
   if (wanted) return checkedName(wanted, "UNROLLED_SIMD");
   if (supportsBuild("relaxed")) return "relaxed";
   return supportsBuild("baseline") ? "baseline" : "reference";
+}
+
+function environment(name: string): string | undefined {
+  const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };
+  return process?.env?.[name];
 }
 
 function checkedName(name: string, where: string): EngineName {

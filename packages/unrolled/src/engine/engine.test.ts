@@ -128,7 +128,7 @@ describe.each(wasmEngines)("full memory, $name engine", ({ name }) => {
   const build = name as "baseline" | "relaxed";
 
   it("is a typed error in the middle of a step, and the engine goes on with what fits", () => {
-    const engine = wasmEngine(build, 32);
+    const engine = wasmEngine(build, { maximumPages: 32 });
     const w = new Parameter(engine, "w", [1000], () => new Float32Array(1000).fill(1));
     const step = (size: number) => valueAndGradients([w], () => sum(square(tensor(new Float32Array(size).fill(1)))));
     expect(step(1000).value).toBe(1000);
@@ -142,7 +142,7 @@ describe.each(wasmEngines)("full memory, $name engine", ({ name }) => {
   });
 
   it("caught inside of a step leaves that step usable", () => {
-    const engine = wasmEngine(build, 32);
+    const engine = wasmEngine(build, { maximumPages: 32 });
     const result = withEngine(engine, () =>
       evaluate(() => {
         const before = square([1, 2]);
@@ -156,7 +156,7 @@ describe.each(wasmEngines)("full memory, $name engine", ({ name }) => {
   });
 
   it("is no hindrance to other engines", () => {
-    const [full, other] = [wasmEngine(build, 2), wasmEngine(build)];
+    const [full, other] = [wasmEngine(build, { maximumPages: 2 }), wasmEngine(build)];
     expect(() => full.allocator.allocate(100_000)).toThrow(expect.objectContaining({ code: "UNROLLED_MEMORY" }));
     expect(other.allocator.allocate(100_000)).toBeGreaterThan(0);
   });

@@ -2,29 +2,47 @@ import { Allocator } from "../memory/allocator.js";
 import { Arena } from "../memory/arena.js";
 import type { Address, Elements, Memory } from "../memory/memory.js";
 import type { Kernels } from "./kernels.js";
+import { Threads } from "./threads/threads.js";
 
 /** `relaxed` fuses multiply and add, `baseline` runs wherever there is Wasm with SIMD, `reference` is plain TypeScript. */
 export type EngineName = "reference" | "baseline" | "relaxed";
+
+/** What an engine's threads have in common. */
+export interface Shared {
+  readonly modules: readonly WebAssembly.Module[];
+  readonly memory: WebAssembly.Memory;
+  /** Threads at most, the caller among them. */
+  readonly threads: number;
+}
 
 /** A memory and the kernels that work on it. Several engines can live in one process. */
 export class Engine {
   readonly name: EngineName;
   readonly memory: Memory;
-  readonly kernels: Kernels;
+  readonly threads: Threads;
   /** Memory that outlives a step. */
   readonly allocator: Allocator;
   /** Memory of the step at hand. */
   readonly arena: Arena;
   readonly #finalization: FinalizationRegistry<Address>;
 
-  /** @param reserved elements at the beginning of memory that belong to the kernels */
-  constructor(name: EngineName, memory: Memory, kernels: Kernels, reserved = 0) {
+  /**
+   * @param kernels those of one thread
+   * @param reserved elements at the beginning of memory that belong to the kernels
+   * @param shared what other threads need to take part; without it the caller computes alone
+   */
+  constructor(name: EngineName, memory: Memory, kernels: Kernels, reserved = 0, shared?: Shared) {
     this.name = name;
     this.memory = memory;
-    this.kernels = kernels;
     this.allocator = new Allocator(memory, reserved);
     this.arena = new Arena(this.allocator);
+    this.threads = new Threads(kernels, shared && { ...shared, allocator: this.allocator }, shared?.threads);
     this.#finalization = new FinalizationRegistry((address) => this.allocator.free(address));
+  }
+
+  /** What it computes with; large work is divided among its threads. */
+  get kernels(): Kernels {
+    return this.threads.kernels;
   }
 
   get precision(): "float32" | "float64" {

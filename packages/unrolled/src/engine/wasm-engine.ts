@@ -24,12 +24,19 @@ export async function compileBuild(build: WasmBuild): Promise<void> {
   if (!modules.has(build)) modules.set(build, await WebAssembly.compile(bytesOf(build)));
 }
 
+export interface WasmEngineOptions {
+  /** Threads at most, the caller among them. Default: 1. */
+  readonly threads?: number;
+  /** Of 64 KiB: a limit of its memory. Default: 4 GiB. */
+  readonly maximumPages?: number;
+}
+
 /**
  * An engine on one Wasm build, with a memory of its own.
  *
  * @throws {UnrolledError} `UNROLLED_ENGINE` where the host can't run the build.
  */
-export function wasmEngine(build: WasmBuild, maximumPages?: number): Engine {
+export function wasmEngine(build: WasmBuild, { threads = 1, maximumPages }: WasmEngineOptions = {}): Engine {
   if (!supportsBuild(build)) {
     throw new UnrolledError(
       "UNROLLED_ENGINE",
@@ -42,5 +49,6 @@ export function wasmEngine(build: WasmBuild, maximumPages?: number): Engine {
   const memory = new WasmMemory(maximumPages);
   const { exports } = new WebAssembly.Instance(module, { env: { memory: memory.memory } });
   const { constantsEnd } = exports as { constantsEnd: () => number };
-  return new Engine(build, memory, exports as unknown as Kernels, constantsEnd());
+  const shared = { modules: [module], memory: memory.memory, threads };
+  return new Engine(build, memory, exports as unknown as Kernels, constantsEnd(), shared);
 }

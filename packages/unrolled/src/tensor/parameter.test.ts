@@ -109,7 +109,7 @@ describe.each(engines)("Parameter, $name engine", ({ create }) => {
 
 describe.each(wasmEngines)("Parameter in full memory, $name engine", ({ name }) => {
   it("fails each time it is read until there is room, and never reads another's memory", () => {
-    const engine = wasmEngine(name as "baseline" | "relaxed", 8);
+    const engine = wasmEngine(name as "baseline" | "relaxed", { maximumPages: 8 });
     const large = new Parameter(engine, "weight", [200_000], () => new Float32Array(200_000));
     const full = expect.objectContaining({ code: "UNROLLED_MEMORY" });
     expect(() => large.read()).toThrow(full);

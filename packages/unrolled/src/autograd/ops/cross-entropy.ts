@@ -106,7 +106,7 @@ export function linearCrossEntropy(
         kernels.multiplyPacked(count, inputs, classes, logits, classes, packed(scope, w, false), target, inputs);
       }
       if (dw.size) addWeightGradient(scope, count, [classes, inputs], logits, chunk, dw.address);
-      if (db.size) kernels.sumRows(count, classes, logits, db.address);
+      if (db.size) kernels.sumRows(count, classes, logits, classes, db.address);
     }
     arena.release(mark);
     const loss = totalOf(scope, losses, terms.scale);

@@ -13,10 +13,10 @@ export function dropout(x: Operand, rate: number, random: RandomStream): Tensor 
     const y = scope.empty(a.shape);
     const [k0, k1] = random.key;
     const draw = scope.draw(random);
-    kernels.dropout(a.size, rate, k0, k1, draw, random.stream, a.address, y.address);
+    kernels.dropout(a.size, 0, rate, k0, k1, draw, random.stream, a.address, y.address);
     // dx = dy / (1 − rate) where kept
     return scope.derive(y, [a], (dy) =>
-      kernels.dropoutBackward(a.size, rate, k0, k1, draw, random.stream, dy, scope.gradientOf(a)),
+      kernels.dropoutBackward(a.size, 0, rate, k0, k1, draw, random.stream, dy, scope.gradientOf(a)),
     );
   });
 }

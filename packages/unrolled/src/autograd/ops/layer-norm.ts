@@ -24,7 +24,7 @@ export function layerNorm(x: Operand, weight: Operand, bias: Operand, epsilon: n
         kernels.layerNormBackward(rows, columns, a.address, w.address, means, scales, dy, scope.gradientOf(a));
       }
       if (w.tracked) kernels.layerNormWeightGradient(rows, columns, a.address, means, scales, dy, scope.gradientOf(w));
-      if (b.tracked) kernels.sumRows(rows, columns, dy, scope.gradientOf(b));
+      if (b.tracked) kernels.sumRows(rows, columns, dy, columns, scope.gradientOf(b));
     });
   });
 }

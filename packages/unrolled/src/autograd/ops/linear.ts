@@ -22,7 +22,7 @@ export function linear(x: Operand, weight: Operand, bias: Operand): Tensor {
         kernels.multiplyPacked(rows, inputs, units, dy, units, packed(scope, w, false), scope.gradientOf(a), inputs);
       }
       if (w.tracked) addWeightGradient(scope, rows, [units, inputs], dy, a.address, scope.gradientOf(w));
-      if (b.tracked) kernels.sumRows(rows, units, dy, scope.gradientOf(b));
+      if (b.tracked) kernels.sumRows(rows, units, dy, units, scope.gradientOf(b));
     });
   });
 }

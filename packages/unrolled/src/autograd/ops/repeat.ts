@@ -10,6 +10,6 @@ export function repeatRows(x: Operand, times: number): Tensor {
     const y = scope.empty([times * rows, columns]);
     kernels.repeatRow(times, a.size, a.address, y.address);
     // dx[r] = Σ over the repetitions of dy
-    return scope.derive(y, [a], (dy) => kernels.sumRows(times, a.size, dy, scope.gradientOf(a)));
+    return scope.derive(y, [a], (dy) => kernels.sumRows(times, a.size, dy, a.size, scope.gradientOf(a)));
   });
 }

@@ -4,8 +4,11 @@ import type { Address, Elements, Memory } from "../memory/memory.js";
 import type { Kernels } from "./kernels.js";
 import { Threads } from "./threads/threads.js";
 
-/** `relaxed` fuses multiply and add, `baseline` runs wherever there is Wasm with SIMD, `reference` is plain TypeScript. */
-export type EngineName = "reference" | "baseline" | "relaxed";
+/**
+ * `relaxed` fuses multiply and add, `wide` is the same with larger tiles for a V8 that computes 256 bits at once, `baseline` runs
+ * wherever there is Wasm with SIMD, `reference` is plain TypeScript.
+ */
+export type EngineName = "reference" | "baseline" | "relaxed" | "wide";
 
 /** What an engine's threads have in common. */
 export interface Shared {
@@ -13,6 +16,8 @@ export interface Shared {
   readonly memory: WebAssembly.Memory;
   /** Threads at most, the caller among them. */
   readonly threads: number;
+  /** Work of fewer nanoseconds stays on its caller. Default: 20,000, about what waking others takes. */
+  readonly leastWork?: number;
 }
 
 /** A memory and the kernels that work on it. Several engines can live in one process. */
@@ -36,7 +41,7 @@ export class Engine {
     this.memory = memory;
     this.allocator = new Allocator(memory, reserved);
     this.arena = new Arena(this.allocator);
-    this.threads = new Threads(kernels, shared && { ...shared, allocator: this.allocator }, shared?.threads);
+    this.threads = new Threads(kernels, shared && { ...shared, allocator: this.allocator }, shared);
     this.#finalization = new FinalizationRegistry((address) => this.allocator.free(address));
   }
 

@@ -15,11 +15,9 @@ export const ringLayout = {
   STATE: 32,
   WORKER_SLEEPS: 48,
   CALLER_SLEEPS: 64,
-  /** Looks at a word before going to sleep: a few tenths of a millisecond. */
-  SPINS: 20_000,
 } as const;
 
-const { SLOTS, SLOT, CONTROL, WRITTEN, DONE, STATE, WORKER_SLEEPS, CALLER_SLEEPS, SPINS } = ringLayout;
+const { SLOTS, SLOT, CONTROL, WRITTEN, DONE, STATE, WORKER_SLEEPS, CALLER_SLEEPS } = ringLayout;
 const SLEEP_MS = 100;
 /** A worker without a heartbeat in so many sleeps is dead: 2 seconds. A machine that was suspended meanwhile counts as one sleep. */
 const SLEEPS_UNTIL_DEAD = 20;
@@ -34,10 +32,15 @@ export class CommandRing {
   /** Where commands are written. */
   readonly slots: Float64Array;
   readonly #control: Int32Array;
+  readonly #spins: number;
   #written = 0;
 
-  /** @param byte where it begins in the memory's buffer */
-  constructor(buffer: ArrayBufferLike, byte: number) {
+  /**
+   * @param byte where it begins in the memory's buffer
+   * @param spins how often the caller looks whether the worker is done before it goes to sleep
+   */
+  constructor(buffer: ArrayBufferLike, byte: number, spins: number) {
+    this.#spins = spins;
     this.#control = new Int32Array(buffer, byte, CONTROL).fill(0);
     this.slots = new Float64Array(buffer, byte + 4 * CONTROL, SLOTS * SLOT);
   }
@@ -72,7 +75,7 @@ export class CommandRing {
 
   #wait(until: number): void {
     const control = this.#control;
-    for (let spin = 0; spin < SPINS; spin++) if (((Atomics.load(control, DONE) - until) | 0) >= 0) return;
+    for (let spin = 0; spin < this.#spins; spin++) if (((Atomics.load(control, DONE) - until) | 0) >= 0) return;
     Atomics.store(control, CALLER_SLEEPS, 1);
     let sleeps = 0;
     for (let done = Atomics.load(control, DONE); ((done - until) | 0) < 0; ) {

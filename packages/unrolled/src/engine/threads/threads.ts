@@ -1,7 +1,7 @@
 import type { Allocator } from "../../memory/allocator.js";
 import type { Kernels } from "../kernels.js";
 import { CommandRing, ringLayout } from "./command-ring.js";
-import { type SpawnedWorker, spawn } from "./spawn.js";
+import { availableThreads, type SpawnedWorker, spawn } from "./spawn.js";
 import { type Split, splits } from "./splits.js";
 
 /** Kernels that answer nothing: what another thread can be told to do. */
@@ -14,10 +14,16 @@ export interface ThreadHost {
   readonly allocator: Allocator;
 }
 
-/** Work of fewer nanoseconds stays on its caller: waking others and waiting for them would take as long. */
+interface ThreadLimits {
+  readonly threads?: number;
+  readonly leastWork?: number;
+}
+
 const LEAST_WORK = 20_000;
 /** A command of more is given in pieces, so that a worker's heartbeat never stops for long. */
 const MOST_WORK = 200_000_000;
+/** Looks at what another thread writes before going to sleep, some tenths of a millisecond; none where threads share processors. */
+const SPINS = 200_000;
 const MOST_ARGUMENTS = 15;
 
 /**
@@ -34,16 +40,18 @@ export class Threads {
   readonly #rings: CommandRing[] = [];
   readonly #commands: Commands[] = [];
   readonly #workers: SpawnedWorker[] = [];
+  readonly #leastWork: number;
   #limit: number;
 
   /**
    * @param kernels those of the caller's own thread
-   * @param limit threads at most, the caller among them
+   * @param limits threads at most, the caller among them, and the nanoseconds of work that are worth waking others
    */
-  constructor(kernels: Kernels, host?: ThreadHost, limit = 1) {
+  constructor(kernels: Kernels, host?: ThreadHost, { threads = 1, leastWork = LEAST_WORK }: ThreadLimits = {}) {
     this.#own = kernels;
     this.#host = host;
-    this.#limit = host ? limit : 1;
+    this.#limit = host ? threads : 1;
+    this.#leastWork = leastWork;
     this.#names = Object.keys(kernels);
     this.kernels = host ? this.#dividing() : kernels;
     if (host) workersOf.register(this, this.#workers);
@@ -61,7 +69,7 @@ export class Threads {
 
   /** How many threads take part in work of so many nanoseconds. */
   countFor(work: number): number {
-    if (work < LEAST_WORK || this.#limit === 1) return 1;
+    if (work < this.#leastWork || this.#limit === 1) return 1;
     while (this.#workers.length < this.#limit - 1) this.#hire();
     let ready = 1;
     while (ready <= this.#rings.length && this.#rings[ready - 1]?.isReady) ready++;
@@ -99,8 +107,9 @@ export class Threads {
   #hire(): void {
     const { modules, memory, allocator } = this.#host as ThreadHost;
     const byte = 4 * allocator.allocate(CommandRing.length);
-    const ring = new CommandRing(memory.buffer, byte);
-    this.#workers.push(spawn({ modules, memory, names: this.#names, ring: byte, layout: ringLayout }));
+    const spins = this.#limit > availableThreads() ? 0 : SPINS;
+    const ring = new CommandRing(memory.buffer, byte, spins);
+    this.#workers.push(spawn({ modules, memory, names: this.#names, ring: byte, spins, layout: ringLayout }));
     this.#rings.push(ring);
     this.#commands.push(this.#noting(ring));
   }

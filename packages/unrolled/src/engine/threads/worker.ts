@@ -9,6 +9,8 @@ export interface WorkerStart {
   readonly names: readonly string[];
   /** The first byte of its command ring. */
   readonly ring: number;
+  /** How often it looks for the next command before it goes to sleep. */
+  readonly spins: number;
   readonly layout: typeof ringLayout;
 }
 
@@ -17,8 +19,8 @@ export interface WorkerStart {
  *
  * It runs from its own text (`toString`), so that no bundler has to find a file: it must name nothing from outside.
  */
-export function serve({ modules, memory, names, ring, layout }: WorkerStart): void {
-  const { SLOTS, SLOT, CONTROL, WRITTEN, DONE, STATE, WORKER_SLEEPS, CALLER_SLEEPS, SPINS } = layout;
+export function serve({ modules, memory, names, ring, spins, layout }: WorkerStart): void {
+  const { SLOTS, SLOT, CONTROL, WRITTEN, DONE, STATE, WORKER_SLEEPS, CALLER_SLEEPS } = layout;
   const control = new Int32Array(memory.buffer, ring, CONTROL);
   const slots = new Float64Array(memory.buffer, ring + 4 * CONTROL, SLOTS * SLOT);
   try {
@@ -26,15 +28,15 @@ export function serve({ modules, memory, names, ring, layout }: WorkerStart): vo
     for (const module of modules) Object.assign(kernels, new WebAssembly.Instance(module, { env: { memory } }).exports);
     const table = names.map((name) => kernels[name] as (...args: number[]) => void);
     Atomics.store(control, STATE, 1);
-    for (let done = 0, spins = 0; ; ) {
+    for (let done = 0, looks = 0; ; ) {
       if (Atomics.load(control, WRITTEN) === done) {
-        if (++spins < SPINS) continue;
+        if (++looks < spins) continue;
         Atomics.store(control, WORKER_SLEEPS, 1);
         Atomics.wait(control, WRITTEN, done);
         Atomics.store(control, WORKER_SLEEPS, 0);
         continue;
       }
-      spins = 0;
+      looks = 0;
       const s = (done & (SLOTS - 1)) * SLOT;
       const kernel = table[slots[s] as number] as (...args: (number | undefined)[]) => void;
       kernel(

@@ -56,7 +56,7 @@ export class Scope implements Residence {
   useIndices(indices: Tensor): Tensor {
     if (indices.residence === this && indices.dtype === "int32") return indices;
     const resident = this.empty(indices.shape, "int32");
-    this.engine.memory.writeIndices(indices.data, resident.address);
+    this.engine.writeIndices(indices.data, resident.address);
     return resident;
   }
 

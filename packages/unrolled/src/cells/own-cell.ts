@@ -93,6 +93,7 @@ export function ownCell<P extends string, S extends string>(definition: CellDefi
       return Object.fromEntries(Object.entries(shapes).map(([parameter, shape]) => [parameter, specified(shape)]));
     },
     carry(scope, rows, plan, weights, initial, units, options) {
+      scope.engine.threads.program?.spoil(); // a step of one's own may depend on anything
       const sizes = states(units);
       const step = (x: Tensor, state: Tensors) => {
         const result = definition.step(x, state as Readonly<Record<S, Tensor>>, weights as Readonly<Record<P, Tensor>>);

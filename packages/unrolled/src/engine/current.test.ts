@@ -1,3 +1,4 @@
+import v8 from "node:v8";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import "./testing/engines.js";
 import type { EngineName } from "./engine.js";
@@ -132,6 +133,46 @@ describe("configure", () => {
     );
     expect(currentEngine().name).toBe("baseline");
     expect(second).toBe(first);
+  });
+});
+
+describe("the wide build", () => {
+  const mayPair = Number.parseInt(process.versions.node, 10) >= 24 && process.arch === "x64";
+
+  it.runIf(mayPair)("asked for, is what computes, or an error that says why it is of no use here", async () => {
+    const { configure, engineInfo, wideFault } = await freshModule();
+    const outcome = await configure({ simd: "wide" }).then(
+      () => engineInfo().name,
+      (error) => error,
+    );
+    expect(outcome).toEqual(
+      wideFault() === undefined
+        ? "wide"
+        : refusal("UNROLLED_ENGINE", expect.stringContaining(`engine: the wide build ${wideFault()}; `)),
+    );
+  });
+
+  it.skipIf(mayPair)("asked for where V8 can't pair, is an error that says so (it can in Node 24 on x64)", async () => {
+    const { configure } = await freshModule();
+    const message =
+      "engine: the wide build needs a V8 that pairs 128-bit operations, as that of Node 24 and later on x64 processors; " +
+      "leave `simd` out and the best build that runs here is taken.";
+    await expect(configure({ simd: "wide" })).rejects.toThrow(refusal("UNROLLED_ENGINE", message));
+  });
+
+  it("is what `best` stands for where it is of use, else that is the relaxed one", async () => {
+    vi.stubEnv("UNROLLED_SIMD", "best");
+    const { configure, engineInfo, wideFault } = await freshModule();
+    expect(engineInfo().name).toBe(wideFault() === undefined ? "wide" : "relaxed");
+    await configure({ simd: "best" });
+    expect(engineInfo().name).toBe(wideFault() === undefined ? "wide" : "relaxed");
+  });
+
+  it("is not taken, and no flag of the process is changed, unless it is asked for", async () => {
+    const { engineInfo } = await freshModule();
+    const setFlags = vi.spyOn(v8, "setFlagsFromString");
+    expect(engineInfo().name).toBe("relaxed");
+    expect(setFlags).not.toHaveBeenCalled();
   });
 });
 

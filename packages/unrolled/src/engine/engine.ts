@@ -2,6 +2,7 @@ import { Allocator } from "../memory/allocator.js";
 import { Arena } from "../memory/arena.js";
 import type { Address, Elements, Memory } from "../memory/memory.js";
 import type { Kernels } from "./kernels.js";
+import type { Program } from "./program.js";
 import { Threads } from "./threads/threads.js";
 
 /**
@@ -28,7 +29,7 @@ export class Engine {
   /** Memory that outlives a step. */
   readonly allocator: Allocator;
   /** Memory of the step at hand. */
-  readonly arena: Arena;
+  arena: Arena;
   readonly #finalization: FinalizationRegistry<Address>;
 
   /**
@@ -61,18 +62,50 @@ export class Engine {
     return address;
   }
 
+  /**
+   * Does `work` once, and notes it as a program that does it again, in memory of its own that ends with the program.
+   *
+   * @returns undefined where it is more than kernel calls that don't depend on numbers: it wrote or read numbers, or asked for one
+   */
+  note(work: () => void): Program | undefined {
+    const outer = this.arena;
+    const memory: Address[] = [];
+    this.arena = new Arena({ allocate: (length) => memory[memory.push(this.allocator.allocate(length)) - 1] as Address });
+    let program: Program | undefined;
+    try {
+      const noted = this.threads.note(work);
+      if (noted.isRepeatable) program = noted;
+      return program;
+    } finally {
+      this.arena = outer;
+      for (const address of memory) {
+        if (program) this.#finalization.register(program, address);
+        else this.allocator.free(address);
+      }
+    }
+  }
+
   write(values: ArrayLike<number>, address: Address): void {
+    this.threads.program?.spoil();
     this.memory.elements.set(values, address);
+  }
+
+  /** Copies indices (whole numbers) into memory, in the form in which kernels read them. */
+  writeIndices(indices: ArrayLike<number>, address: Address): void {
+    this.threads.program?.spoil();
+    this.memory.writeIndices(indices, address);
   }
 
   /** A copy in an array of the engine's precision that belongs to the caller. */
   read(address: Address, length: number): Elements {
+    this.threads.program?.spoil();
     const copy = this.precision === "float64" ? new Float64Array(length) : new Float32Array(length);
     copy.set(this.memory.elements.subarray(address, address + length));
     return copy;
   }
 
   readNumber(address: Address): number {
+    this.threads.program?.spoil();
     return this.memory.elements[address] as number;
   }
 }

@@ -1,4 +1,4 @@
-import { inScope, type Operand, type Scope, withScope } from "../autograd/scope.js";
+import { inScope, type Operand, type Scope } from "../autograd/scope.js";
 import type { Engine } from "../engine/engine.js";
 import { UnrolledError } from "../errors.js";
 import { tensor } from "../tensor/create.js";
@@ -189,14 +189,7 @@ export class Sequential implements Network {
       );
     }
     const carried = new CarriedState(this.engine, this.recurrentLayers, checkCount("stream", "batch", batch));
-    return new NetworkStream(carried, this.layers, (x) =>
-      withScope(this.engine, {}, (scope) => {
-        const final = new Map<Layer, LayerState>();
-        const flow = this.forward(scope, this.enter(scope, x), { training: false, initial: carried.initial(scope), final });
-        carried.keep(final);
-        return flow.rows.data;
-      }),
-    );
+    return new NetworkStream(this, carried);
   }
 
   /** Copies of all weights, by PyTorch's names: those of `torch.nn.Sequential`, such as `1.weight_ih_l0`. */

@@ -1,8 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { evaluate } from "../autograd/gradients.js";
+import { add } from "../autograd/ops/add.js";
+import { subtract } from "../autograd/ops/subtract.js";
+import { defineCell } from "../cells/own-cell.js";
 import { withEngine } from "../engine/current.js";
 import { engines } from "../engine/testing/engines.js";
-import { gru, lstm, rnn } from "./cells.js";
+import { tensor } from "../tensor/create.js";
+import type { Parameter } from "../tensor/parameter.js";
+import { gru, lstm, recurrent, rnn } from "./cells.js";
 import { dense } from "./dense.js";
 import { dropout } from "./dropout.js";
 import { embedding } from "./embedding.js";
@@ -225,3 +230,58 @@ function rowsOf(values: ArrayLike<number>, width: number): number[][] {
   const all = Array.from(values);
   return Array.from({ length: all.length / width }, (_, row) => all.slice(row * width, (row + 1) * width));
 }
+
+describe.each(engines)("a stream's steps that are made again, $name engine", ({ create }) => {
+  it("leave no more than the first ones do when weights, states and the sequence change in between", () => {
+    withEngine(create(), () => {
+      const network = overFeatures(lstm);
+      const [parameter] = network.parameters as [Parameter];
+      const x = randomTensor([1, 12, 3], 2).toArray() as number[][][];
+      const stream = network.stream();
+      const state = stream.state;
+      const expected = () => (network.apply(x).toArray() as number[][][])[0];
+      const streamed = () => x[0]?.map((features) => [...stream.step(features, new Float32Array(5))]);
+      expect(streamed()).toEqual(expected());
+      stream.reset();
+      expect(streamed()).toEqual(expected());
+      parameter.write(randomTensor(parameter.shape, 9));
+      stream.state = state;
+      expect(streamed()).toEqual(expected());
+      network.apply(randomTensor([3, 40, 3], 1)); // other work in between
+      stream.reset();
+      expect(streamed()).toEqual(expected());
+    });
+  });
+
+  it("take the memory of one step for all of them, and give it back", () => {
+    withEngine(create(), () => {
+      const network = overIndices(gru);
+      const stream = network.stream();
+      for (let step = 0; step < 5; step++) stream.step(step);
+      const { used } = network.engine.allocator;
+      for (let step = 0; step < 100; step++) stream.step(step % 7);
+      expect(network.engine.allocator.used).toBe(used);
+    });
+  });
+
+  it("are not made of a cell of one's own, whose step may depend on anything", () => {
+    withEngine(create(), () => {
+      let calls = 0;
+      const counting = defineCell({
+        name: "counting",
+        parameters: ({ units }) => ({ b: [units] }),
+        state: ({ units }) => ({ h: [units] }),
+        step: (_x, { h }, { b }) => {
+          calls++;
+          const next = calls % 2 === 0 ? add(h, b) : subtract(h, b);
+          return { output: next, state: { h: next } };
+        },
+      });
+      const network = sequential([recurrent(counting, { inputSize: 1, units: 2, returnSequences: true })], { seed: 1 });
+      (network.parameters[0] as Parameter).write(tensor([1, 2]));
+      const stream = network.stream();
+      const sums = Array.from({ length: 6 }, () => [...stream.step(0)]);
+      expect(sums.map(([first]) => first)).toEqual([-1, 0, -1, 0, -1, 0]);
+    });
+  });
+});

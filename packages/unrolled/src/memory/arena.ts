@@ -14,12 +14,13 @@ interface Chunk {
  * they become one, so that the steps that follow neither grow nor search.
  */
 export class Arena {
-  readonly #allocator: Allocator;
+  readonly #allocator: Pick<Allocator, "allocate"> & Partial<Allocator>;
   #chunks: Chunk[] = [];
   #chunk = 0;
   #offset = 0;
 
-  constructor(allocator: Allocator) {
+  /** @param allocator without `free`, what was handed out stays, and addresses never change */
+  constructor(allocator: Pick<Allocator, "allocate"> & Partial<Allocator>) {
     this.#allocator = allocator;
   }
 
@@ -44,7 +45,7 @@ export class Arena {
   release(mark: number): void {
     this.#chunk = Math.floor(mark / 2 ** 32);
     this.#offset = mark % 2 ** 32;
-    if (mark === 0 && this.#chunks.length > 1) this.#consolidate();
+    if (mark === 0 && this.#chunks.length > 1 && this.#allocator.free) this.#consolidate();
   }
 
   /** Moves on to a chunk that has room, a new one where the next has not. */
@@ -63,7 +64,7 @@ export class Arena {
 
   #consolidate(): void {
     const total = this.#chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-    for (const chunk of this.#chunks) this.#allocator.free(chunk.address);
+    for (const chunk of this.#chunks) this.#allocator.free?.(chunk.address);
     this.#chunks = [];
     try {
       this.#chunks = [this.#allocateChunk(total)];

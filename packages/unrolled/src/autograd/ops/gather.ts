@@ -1,6 +1,6 @@
 import { UnrolledError } from "../../errors.js";
 import { formatShape } from "../../tensor/shape.js";
-import type { Tensor, TensorData } from "../../tensor/tensor.js";
+import type { Tensor } from "../../tensor/tensor.js";
 import { inScope, type Operand, type Scope } from "../scope.js";
 
 /**
@@ -33,7 +33,7 @@ export function gatherResident(scope: Scope, table: Tensor, indices: Tensor): Te
 }
 
 /** @throws {UnrolledError} `UNROLLED_DTYPE` for an index that is no whole number, `UNROLLED_INDEX` for one outside 0 … bound − 1. */
-export function checkIndices(where: string, indices: TensorData, bound: number): void {
+export function checkIndices(where: string, indices: ArrayLike<number>, bound: number): void {
   for (let position = 0; position < indices.length; position++) {
     const index = indices[position] as number;
     if (index >= 0 && index < bound && Number.isInteger(index)) continue;

@@ -1,5 +1,6 @@
 import type { Allocator } from "../../memory/allocator.js";
 import type { Kernels } from "../kernels.js";
+import { Program } from "../program.js";
 import { CommandRing, ringLayout } from "./command-ring.js";
 import { availableThreads, type SpawnedWorker, spawn } from "./spawn.js";
 import { type Split, splits } from "./splits.js";
@@ -31,9 +32,11 @@ const MOST_ARGUMENTS = 15;
  * divide outputs, never sums, so that their number changes no bit of a result.
  */
 export class Threads {
-  /** The engine's kernels, of which each divides its own work where it is large enough. */
-  readonly kernels: Kernels;
+  readonly #dividingKernels: Kernels;
   readonly #own: Kernels;
+  /** Where calls are noted at the moment, and the kernels that do. */
+  #program: Program | undefined;
+  #notingKernels: Kernels | undefined;
   readonly #host: ThreadHost | undefined;
   readonly #names: readonly string[];
   readonly #args = new Float64Array(MOST_ARGUMENTS);
@@ -53,8 +56,32 @@ export class Threads {
     this.#limit = host ? threads : 1;
     this.#leastWork = leastWork;
     this.#names = Object.keys(kernels);
-    this.kernels = host ? this.#dividing() : kernels;
+    this.#dividingKernels = host ? this.#dividing() : kernels;
     if (host) workersOf.register(this, this.#workers);
+  }
+
+  /** The engine's kernels, of which each divides its own work where it is large enough. */
+  get kernels(): Kernels {
+    return this.#notingKernels ?? this.#dividingKernels;
+  }
+
+  /** What is noted at the moment, if anything is. */
+  get program(): Program | undefined {
+    return this.#program;
+  }
+
+  /** Does `work` and notes every kernel call that it makes. */
+  note(work: () => void): Program {
+    const program = new Program();
+    this.#program = program;
+    this.#notingKernels = program.noting(this.#dividingKernels);
+    try {
+      work();
+    } finally {
+      this.#program = undefined;
+      this.#notingKernels = undefined;
+    }
+    return program;
   }
 
   /** Threads at most. */
@@ -69,7 +96,7 @@ export class Threads {
 
   /** How many threads take part in work of so many nanoseconds. */
   countFor(work: number): number {
-    if (work < this.#leastWork || this.#limit === 1) return 1;
+    if (work < this.#leastWork || this.#limit === 1 || this.#program) return 1;
     while (this.#workers.length < this.#limit - 1) this.#hire();
     let ready = 1;
     while (ready <= this.#rings.length && this.#rings[ready - 1]?.isReady) ready++;
@@ -89,7 +116,7 @@ export class Threads {
       // the others' next block is noted before one's own is computed, so that none of them waits for it
       const next = block + 1;
       for (let part = 1; part < parts && next < blocks; part++) work(this.#commands[part - 1] as Commands, part, next);
-      work(this.#own, 0, block);
+      work(this.#notingKernels ?? this.#own, 0, block);
     }
     this.#join(parts);
   }

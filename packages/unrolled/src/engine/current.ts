@@ -26,7 +26,8 @@ export interface ConfigureOptions {
   simd?: BuildChoice;
   /**
    * Threads that compute at most, the caller's among them; results don't depend on it. Default: as chosen before; at first `UNROLLED_THREADS` of
-   * the environment, else as many as the machine runs at once; 1 on a page's main thread and on a page that isn't cross-origin isolated.
+   * the environment, else as many as the machine runs at once. A page's main thread computes alone, whatever is chosen, and leaves them to its
+   * workers; on a page that isn't cross-origin isolated there is 1.
    */
   threads?: number;
   /**
@@ -55,9 +56,9 @@ export async function configure(options: ConfigureOptions = {}): Promise<void> {
   const name = chosenName(wanted);
   if (name !== "reference" && supportsBuild(name)) await compileBuild(name);
   if (current?.name !== name) current = createEngine(name);
-  current.threads.limit = threads ?? defaultThreads();
   requested = wanted;
   requestedThreads = threads;
+  current.threads.limit = threadsHere();
   workerUrl = options.workerUrl ?? workerUrl;
 }
 
@@ -91,7 +92,12 @@ export function withEngine<R>(engine: Engine, work: () => R): R {
 }
 
 function createEngine(name: EngineName): Engine {
-  return name === "reference" ? referenceEngine() : wasmEngine(name, { threads: requestedThreads ?? defaultThreads() });
+  return name === "reference" ? referenceEngine() : wasmEngine(name, { threads: threadsHere() });
+}
+
+/** Those that were asked for; a page's main thread, which may not wait for others, leaves them to its workers. */
+function threadsHere(): number {
+  return canSpawn() ? (requestedThreads ?? defaultThreads()) : 1;
 }
 
 function defaultThreads(): number {
@@ -104,7 +110,7 @@ function checkedThreads(threads: number, where: string): number {
   if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS) {
     throw new UnrolledError("UNROLLED_VALUE", `${where} must be a whole number from 1 to ${MOST_THREADS}, received ${threads}.`);
   }
-  if (threads === 1 || canSpawn()) return threads;
+  if (threads === 1 || canSpawn() || globalThis.crossOriginIsolated === true) return threads;
   throw new UnrolledError(
     "UNROLLED_ENGINE",
     `${where}: received ${threads}, but workers can't share memory here; on a page, train inside a worker and serve the page ` +

@@ -3,24 +3,25 @@ import type { Address } from "./memory.js";
 
 const ALIGNMENT = 16;
 const FIRST_CHUNK = 1 << 16;
+/** Each chunk is so many times the one before it. What is not used of it takes room in address space alone. */
+const GROWTH = 4;
 
 interface Chunk {
-  address: Address;
-  length: number;
+  readonly address: Address;
+  readonly length: number;
 }
 
 /**
- * What one step needs: handed out by moving a position forward, taken back all at once. After a step that needed several chunks
- * they become one, so that the steps that follow neither grow nor search.
+ * What one step needs: handed out by moving a position forward, taken back all at once. It keeps its chunks, so that a step like the one
+ * before gets the same addresses: it neither grows memory nor touches more of it.
  */
 export class Arena {
-  readonly #allocator: Pick<Allocator, "allocate"> & Partial<Allocator>;
-  #chunks: Chunk[] = [];
+  readonly #allocator: Pick<Allocator, "allocate">;
+  readonly #chunks: Chunk[] = [];
   #chunk = 0;
   #offset = 0;
 
-  /** @param allocator without `free`, what was handed out stays, and addresses never change */
-  constructor(allocator: Pick<Allocator, "allocate"> & Partial<Allocator>) {
+  constructor(allocator: Pick<Allocator, "allocate">) {
     this.#allocator = allocator;
   }
 
@@ -45,35 +46,29 @@ export class Arena {
   release(mark: number): void {
     this.#chunk = Math.floor(mark / 2 ** 32);
     this.#offset = mark % 2 ** 32;
-    if (mark === 0 && this.#chunks.length > 1 && this.#allocator.free) this.#consolidate();
   }
 
-  /** Moves on to a chunk that has room, a new one where the next has not. */
+  /** Moves on to the next chunk that has room, a new one where none has. */
   #advance(length: number): Chunk {
-    const index = this.#chunks.length > 0 ? this.#chunk + 1 : 0;
-    let chunk = this.#chunks[index];
-    if (chunk === undefined || chunk.length < length) {
-      const last = this.#chunks.at(-1);
-      chunk = this.#allocateChunk(Math.max(length, last ? 2 * last.length : FIRST_CHUNK));
-      this.#chunks.splice(index, 0, chunk);
-    }
+    let index = this.#chunks.length > 0 ? this.#chunk + 1 : 0;
+    while (index < this.#chunks.length && (this.#chunks[index] as Chunk).length < length) index++;
+    const last = this.#chunks.at(-1);
+    const chunk = this.#chunks[index] ?? this.#allocateChunk(length, last ? GROWTH * last.length : FIRST_CHUNK);
+    this.#chunks[index] = chunk;
     this.#chunk = index;
     this.#offset = 0;
     return chunk;
   }
 
-  #consolidate(): void {
-    const total = this.#chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-    for (const chunk of this.#chunks) this.#allocator.free?.(chunk.address);
-    this.#chunks = [];
-    try {
-      this.#chunks = [this.#allocateChunk(total)];
-    } catch {
-      // Memory has room for the chunks but not for one of all: the next step takes several again.
+  /** A chunk of `wanted` elements, or of `length` where memory has no room for as many. */
+  #allocateChunk(length: number, wanted = length): Chunk {
+    if (wanted > length) {
+      try {
+        return { address: this.#allocator.allocate(wanted), length: wanted };
+      } catch {
+        // less will do
+      }
     }
-  }
-
-  #allocateChunk(length: number): Chunk {
     return { address: this.#allocator.allocate(length), length };
   }
 }

@@ -35,6 +35,22 @@ export function canSpawn(): boolean {
   return globalThis.crossOriginIsolated === true && !("document" in globalThis) && typeof Worker === "function";
 }
 
+/** What a page's worker is sent first. */
+export interface ThreadMessage {
+  readonly type: "thread";
+  readonly start: WorkerStart;
+}
+
+let spareFile: string | undefined;
+
+/**
+ * Names a file for the pool's workers that hands a `ThreadMessage` to `serve`: where a page's content security policy lets no worker run
+ * from a text.
+ */
+export function spareThreadFile(url: string): void {
+  spareFile = url;
+}
+
 /** Starts a worker of the pool. It runs beside its caller and doesn't keep a process alive. */
 export function spawn(start: WorkerStart): SpawnedWorker {
   const threads = nodeModule<NodeThreads>("node:worker_threads");
@@ -45,10 +61,16 @@ export function spawn(start: WorkerStart): SpawnedWorker {
     worker.unref();
     return worker;
   }
-  const source = new Blob([`onmessage = ({ data }) => (${serve})(data)`], { type: "text/javascript" });
+  const source = new Blob([`onmessage = ({ data }) => (${serve})(data.start)`], { type: "text/javascript" });
   const url = URL.createObjectURL(source);
-  const worker = new Worker(url, { name: "unrolled" });
+  const message: ThreadMessage = { type: "thread", start };
+  let worker = new Worker(url, { name: "unrolled" });
+  worker.onerror = () => {
+    if (spareFile === undefined) return;
+    worker = new Worker(spareFile, { type: "module", name: "unrolled" });
+    worker.postMessage(message);
+  };
   URL.revokeObjectURL(url);
-  worker.postMessage(start);
-  return worker;
+  worker.postMessage(message);
+  return { terminate: () => worker.terminate() };
 }

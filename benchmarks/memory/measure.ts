@@ -1,4 +1,4 @@
-import { adam, type Batch, fit } from "unrolled";
+import { adam, type Batch, fit, UnrolledError } from "unrolled";
 import { median } from "../median.js";
 import { type CellName, networkFor } from "./cells.js";
 import type { Problem } from "./problems.js";
@@ -34,10 +34,16 @@ export async function measure(problem: Problem, cell: CellName, settings: Settin
     for (const seed of settings.seeds) runs.push(await train(problem, cell, rate, seed, settings.steps));
     const loss = median(runs.map((run) => run.loss));
     const stepsToSolve = median(runs.map((run) => run.steps));
-    settings.say(`${problem.name}  ${cell}  learning rate ${rate}  loss ${loss.toFixed(4)}  solved after ${stepsToSolve} steps`);
+    const solved = Number.isFinite(stepsToSolve) ? `solved after ${stepsToSolve} steps` : "not solved";
+    settings.say(`${problem.name}  ${cell}  learning rate ${rate}  loss ${lossText(loss)}  ${solved}`);
     tried.push({ problem: problem.name, cell, rate, loss, stepsToSolve, baseline: problem.baseline, solved: problem.solved });
   }
   return tried.reduce((best, other) => (other.loss < best.loss ? other : best));
+}
+
+/** A mean loss as it is shown. */
+export function lossText(loss: number): string {
+  return Number.isFinite(loss) ? loss.toFixed(4) : "diverged";
 }
 
 /** Trains on new problems all the time, until it is solved or the steps are used up. */
@@ -49,16 +55,21 @@ async function train(problem: Problem, cell: CellName, learningRate: number, see
   async function* batches(): AsyncGenerator<Batch> {
     for (let step = 0; step < steps; step++) yield await Promise.resolve(problem.batch(random));
   }
-  await fit(networkFor(cell, problem, seed), batches, {
-    loss: problem.loss,
-    optimizer: adam({ learningRate }),
-    clipNorm: CLIP_NORM,
-    signal: stop.signal,
-    onProgress: ({ step, meanLoss }) => {
-      loss = meanLoss;
-      last = step;
-      if (meanLoss < problem.solved) stop.abort();
-    },
-  });
+  try {
+    await fit(networkFor(cell, problem, seed), batches, {
+      loss: problem.loss,
+      optimizer: adam({ learningRate }),
+      clipNorm: CLIP_NORM,
+      signal: stop.signal,
+      onProgress: ({ step, meanLoss }) => {
+        loss = meanLoss;
+        last = step;
+        if (meanLoss < problem.solved) stop.abort();
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof UnrolledError && error.code === "UNROLLED_NOT_FINITE")) throw error;
+    loss = Number.POSITIVE_INFINITY; // it diverged, which is a result
+  }
   return { loss, steps: loss < problem.solved ? last : Number.POSITIVE_INFINITY };
 }

@@ -4,7 +4,7 @@ import { runCommand, UsageError, wholeNumber } from "../command-line.js";
 import { describeMachine, thisMachine } from "../machine.js";
 import { textTable } from "../text-table.js";
 import { cellNames } from "./cells.js";
-import { type Measurement, measure } from "./measure.js";
+import { lossText, type Measurement, measure } from "./measure.js";
 import { problems } from "./problems.js";
 
 const HEADER = ["problem", "cell", "learning rate", "loss", "without memory", "solved after steps"];
@@ -18,7 +18,7 @@ Options:
   --cell <name>      only this cell; may be given several times (default: all: ${cellNames.join(", ")})
   --rates <list>     learning rates of Adam that are tried (default: 0.001,0.003,0.01)
   --seeds <list>     trains once with each; the median counts (default: 1,2,3)
-  --steps <count>    steps at most; training ends earlier where the problem is solved (default: 4000)
+  --steps <count>    steps at most; training ends earlier where the problem is solved (default: 1500)
   --json             print one JSON object on standard output, all else on standard error
   --help             print this
 
@@ -33,7 +33,7 @@ await runCommand("memory", async () => {
       cell: { type: "string", multiple: true },
       rates: { type: "string", default: "0.001,0.003,0.01" },
       seeds: { type: "string", default: "1,2,3" },
-      steps: { type: "string", default: "4000" },
+      steps: { type: "string", default: "1500" },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -65,7 +65,7 @@ await runCommand("memory", async () => {
 
 function row({ problem, cell, rate, loss, baseline, stepsToSolve }: Measurement): string[] {
   const steps = Number.isFinite(stepsToSolve) ? String(stepsToSolve) : "not solved";
-  return [problem, cell, String(rate), loss.toFixed(4), baseline.toFixed(4), steps];
+  return [problem, cell, String(rate), lossText(loss), baseline.toFixed(4), steps];
 }
 
 function learningRate(text: string): number {

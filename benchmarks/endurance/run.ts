@@ -1,0 +1,74 @@
+/** `npm run bench -- endurance`: whether long training stays as it began, and whether vanished gradients cost time. */
+import { parseArgs } from "node:util";
+import { runCommand, UsageError } from "../command-line.js";
+import { describeMachine, thisMachine } from "../machine.js";
+import { textTable } from "../text-table.js";
+import { type Reading, train } from "./training.js";
+import { vanishing } from "./vanishing.js";
+
+/** Readings of a run; the first is its beginning, with everything that is compiled and taken once. */
+const READINGS = 10;
+/** The last reading over the second at most. */
+const MOST_SLOWDOWN = 1.25;
+const MOST_GROWTH = 1.1;
+/** A step of a long sequence over one of a short sequence at most. */
+const MOST_VANISHING = 1.1;
+const ROUNDS = 5;
+
+const HEADER = ["minutes", "steps", "ns a row", "loss", "Wasm MB", "heap MB", "resident MB"];
+
+const HELP = `Usage: npm run bench -- endurance [--minutes <count>] [--json]
+
+Trains a bidirectional LSTM on batches of 1 to 48 sequences of 1 to 160 steps, and reads memory and speed ${READINGS} times. Then times training on
+sequences of 4096 steps, whose gradients vanish, beside sequences of 128. Ends with exit code 1 where memory grows by more than a tenth after the
+second reading, training slows by more than a quarter, the loss is not finite, or the long sequences take more than ${MOST_VANISHING} times as long a step.
+
+Options:
+  --minutes <count>  how long it trains, fractions too (default: 20)
+  --json             print one JSON object on standard output, all else on standard error
+  --help             print this
+`;
+
+await runCommand("endurance", async () => {
+  const { values } = parseArgs({
+    options: { minutes: { type: "string", default: "20" }, json: { type: "boolean" }, help: { type: "boolean" } },
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const minutes = minutesOf(values.minutes);
+  const readings = await train(minutes, minutes / READINGS, (reading) => process.stderr.write(`${row(reading).join("  ")}\n`));
+  const gradients = await vanishing(ROUNDS);
+  const machine = thisMachine();
+  const [, second] = readings;
+  const last = readings.at(-1);
+  const slowdown = last && second ? last.nanosecondsPerRow / second.nanosecondsPerRow : Number.NaN;
+  const growth = last && second ? last.residentMegabytes / second.residentMegabytes : Number.NaN;
+  const stayedFinite = readings.every(({ loss }) => Number.isFinite(loss));
+  const isGood = stayedFinite && slowdown <= MOST_SLOWDOWN && growth <= MOST_GROWTH && gradients.ratio <= MOST_VANISHING;
+  if (values.json) {
+    process.stdout.write(`${JSON.stringify({ machine, readings, slowdown, growth, vanishing: gradients })}\n`);
+    return isGood ? 0 : 1;
+  }
+  const lines = [
+    describeMachine(machine),
+    textTable([HEADER, ...readings.map(row)]),
+    `last over second reading: time ${slowdown.toFixed(2)}, memory ${growth.toFixed(2)}`,
+    `a step in time with vanishing gradients: ${gradients.short.toFixed(2)} µs of 128, ${gradients.long.toFixed(2)} µs of 4096, ratio ${gradients.ratio.toFixed(2)}`,
+  ];
+  process.stdout.write(`${lines.join("\n\n")}\n`);
+  return isGood ? 0 : 1;
+});
+
+function row(reading: Reading): string[] {
+  const { minutes, steps, nanosecondsPerRow, loss, wasmMegabytes, heapMegabytes, residentMegabytes } = reading;
+  const memory = [wasmMegabytes, heapMegabytes, residentMegabytes].map((megabytes) => megabytes.toFixed(0));
+  return [minutes.toFixed(1), String(steps), nanosecondsPerRow.toFixed(0), loss.toFixed(4), ...memory];
+}
+
+function minutesOf(text: string): number {
+  const minutes = Number(text);
+  if (minutes > 0 && Number.isFinite(minutes)) return minutes;
+  throw new UsageError(`--minutes must be a number above 0, received ${JSON.stringify(text)}.`);
+}

@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- [folder] [arguments]`: runs `run.ts` of a folder of `benchmarks/`, by default `speed`, on the current Node. The
- * peers weigh hundreds of megabytes, so they are installed here, on first use, from a lockfile of their own.
+ * `npm run bench -- [folder] [arguments]`: runs `run.ts` of a folder of `benchmarks/`, by default `speed`, on the current Node.
+ * The peers weigh hundreds of megabytes, so they are installed here, on first use, from a lockfile of their own.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -18,7 +18,8 @@ const script = join(benchmarks, folder, "run.ts");
 
 if (!existsSync(script)) {
   process.stderr.write(
-    `error: there is no benchmark ${JSON.stringify(folder)}; there are features, memory, quality and speed.\n`,
+    `error: there is no benchmark ${JSON.stringify(folder)}; there are endurance, features, footprint, growth, memory, quality and ` +
+      "speed, and install-peers.\n",
   );
   process.exit(2);
 }
@@ -29,4 +30,7 @@ if (!isInstalled(benchmarks)) {
 }
 process.exitCode = await run(nodeToRunOn(), ["--import", import.meta.resolve("tsx"), script, ...args], {
   cwd: whereTheUserStands(),
+  // The Node that a user has, which the speed benchmark runs the library on besides the current one: npm's own, not the one that
+  // npm finds first.
+  env: { ...process.env, UNROLLED_HOST_NODE: process.env.npm_node_execpath ?? process.execPath },
 });

@@ -1,24 +1,26 @@
-import type { Workload } from "./cases.js";
+import type { Workload } from "./workload.js";
 
-/** The one batch that a workload trains on again and again: the same numbers for every peer. */
+/** The one batch that a workload runs on again and again: the same numbers for every peer that runs in Node. */
 export interface Batch {
-  /** [B, T, I], normally distributed. */
-  readonly x: Float32Array;
+  /** [B, T, I], normally distributed; [B, T], indices below V, where the workload has an embedding. */
+  readonly x: Float32Array | Int32Array;
   /** [B, T], classes. */
   readonly targets: Int32Array;
 }
 
-export function batchOf({ batch, time, inputSize, classes }: Workload): Batch {
+export function batchOf({ batch, time, inputSize, classes, embedded }: Workload): Batch {
   const random = mulberry32(1);
   const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  const index = () => Math.floor(random() * classes);
+  const rows = batch * time;
   return {
-    x: Float32Array.from({ length: batch * time * inputSize }, normal),
-    targets: Int32Array.from({ length: batch * time }, () => Math.floor(random() * classes)),
+    x: embedded ? Int32Array.from({ length: rows }, index) : Float32Array.from({ length: rows * inputSize }, normal),
+    targets: Int32Array.from({ length: rows }, index),
   };
 }
 
 /** Uniform in [0, 1). Tommy Ettinger's Mulberry32, in the public domain. */
-function mulberry32(seed: number): () => number {
+export function mulberry32(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -1,45 +1,60 @@
-/** The program of a contestant's process: `contestant-process.ts <peer> <workload>`, started and asked by contestant.ts. */
+/**
+ * The program of a contestant that runs in Node: `contestant-process <peer> <mode> <part> <threads> <workload…>`; protocol.ts
+ * says how it speaks.
+ */
+import { Console } from "node:console";
+import { createInterface } from "node:readline";
 import { batchOf } from "./batch.js";
-import { workloads } from "./cases.js";
-import type { Answer, Turn, TurnRequest } from "./contestant.js";
-import { loadPeer } from "./peers/registry.js";
+import { loadPeer } from "./peers/in-node.js";
+import { type Answer, STREAM_STEPS, type Turn } from "./protocol.js";
+import { type Job, workload } from "./workload.js";
 
-const [peerName = "", workloadName] = process.argv.slice(2);
+// Standard output is the answers' alone.
+globalThis.console = new Console(process.stderr);
 
-// The parent is gone.
-process.on("disconnect", () => process.exit());
+const [peerName = "", mode, part, threads, ...words] = process.argv.slice(2);
 
 try {
-  const workload = workloads.find(({ name }) => name === workloadName);
-  if (!workload) throw new Error(`there is no case ${workloadName}`);
-  const peer = await loadPeer(peerName);
-  const { computesWith, step } = await peer.prepare(workload, batchOf(workload));
-  process.on("message", ({ milliseconds }: TurnRequest) => {
-    takeTurn(step, milliseconds).then((turn) => answer({ turn }), fail);
-  });
-  answer({ introduction: { version: peer.version, computesWith } });
+  const job = { workload: workload(words.join(" ")), mode, part } as Job;
+  const { version, prepare } = await loadPeer(peerName);
+  const prepared = await prepare(job, batchOf(job.workload), Number(threads));
+  const calls = job.mode === "step" ? STREAM_STEPS : 1;
+  const partsOfJob = prepared.partsOfJob ?? 1;
+  answer({ introduction: { version, computesWith: prepared.computesWith } });
+  for await (const line of createInterface({ input: process.stdin })) {
+    answer({ turn: await takeTurn(prepared.run, calls, partsOfJob, Number(line)) });
+  }
 } catch (error) {
-  fail(error);
+  answer({ failure: error instanceof Error ? (error.stack ?? error.message) : String(error) });
 }
+// Threads that a peer keeps would hold the process.
+process.exit();
 
-async function takeTurn(step: () => Promise<number>, milliseconds: number): Promise<Turn> {
+async function takeTurn(
+  run: () => Promise<number> | number,
+  calls: number,
+  partsOfJob: number,
+  milliseconds: number,
+): Promise<Turn> {
   const times: number[] = [];
-  const losses: number[] = [];
+  const values: number[] = [];
   const began = performance.now();
   let now = began;
   do {
     const before = now;
-    losses.push(await step());
+    let value = Number.NaN;
+    for (let call = 0; call < calls; call++) {
+      const result = run();
+      // A peer that answers at once shall not pay for waiting.
+      value = typeof result === "number" ? result : await result;
+    }
     now = performance.now();
-    times.push(now - before);
+    times.push(((now - before) / calls) * partsOfJob);
+    values.push(value);
   } while (now - began < milliseconds);
-  return { times, losses };
+  return { times, values };
 }
 
 function answer(message: Answer): void {
-  process.send?.(message);
-}
-
-function fail(error: unknown): void {
-  answer({ failure: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  process.stdout.write(`${JSON.stringify(message)}\n`);
 }

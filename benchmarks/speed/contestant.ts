@@ -1,53 +1,37 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import type { Workload } from "./cases.js";
-
-/** Steps that a contestant took in a row. */
-export interface Turn {
-  /** Milliseconds of each. */
-  readonly times: readonly number[];
-  /** Loss of each, before its update. */
-  readonly losses: readonly number[];
-}
-
-/** What the contestant's process says first. */
-export interface Introduction {
-  readonly version: string;
-  readonly computesWith: string;
-}
-
-/** What the process is asked: to train for at least so many milliseconds, and at least one step. */
-export interface TurnRequest {
-  readonly milliseconds: number;
-}
-
-export type Answer = { readonly introduction: Introduction } | { readonly turn: Turn } | { readonly failure: string };
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import type { Command } from "./programs/command.js";
+import type { Answer, Introduction, Turn } from "./protocol.js";
 
 /**
- * A peer with a prepared workload, in a process of its own: its heap, its compiled code and its flags can't disturb the others, and
- * while it waits for its turn it does nothing.
+ * A peer that is prepared for a job, in a process of its own: its heap, its compiled code and its flags can't disturb the others,
+ * and while it waits for its turn it does nothing.
  */
 export class Contestant {
   readonly name: string;
   readonly version: string;
   readonly computesWith: string;
   readonly #process: ChildProcess;
+  readonly #answers: AsyncIterator<string>;
 
-  private constructor(name: string, introduction: Introduction, process: ChildProcess) {
+  private constructor(name: string, introduction: Introduction, process: ChildProcess, answers: AsyncIterator<string>) {
     this.name = name;
     this.version = introduction.version;
     this.computesWith = introduction.computesWith;
     this.#process = process;
+    this.#answers = answers;
   }
 
-  /** @throws {Error} where the peer can't be loaded or can't prepare the workload. */
-  static async start(name: string, workload: Workload): Promise<Contestant> {
-    const program = fileURLToPath(new URL("contestant-process.ts", import.meta.url));
-    // What a peer prints on standard output would end up among the results.
-    const child = fork(program, [name, workload.name], { stdio: ["ignore", 2, 2, "ipc"] });
+  /** @throws {Error} where the peer can't be started or can't prepare the job. */
+  static async start(name: string, { program, args, env }: Command): Promise<Contestant> {
+    const child = spawn(program, args, { stdio: ["pipe", "pipe", "inherit"], env: { ...process.env, ...env } });
+    // A process that is gone answers no more, which is noticed there.
+    child.stdin.on("error", () => {});
+    const failed = new Promise<never>((_, reject) => child.once("error", reject));
+    const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     try {
-      const answer = await nextAnswer(child, name);
-      if ("introduction" in answer) return new Contestant(name, answer.introduction, child);
+      const answer = await Promise.race([nextAnswer(name, child, answers), failed]);
+      if ("introduction" in answer) return new Contestant(name, answer.introduction, child, answers);
       throw new Error(`${name}: expected an introduction from its process first.`);
     } catch (error) {
       child.kill();
@@ -55,17 +39,20 @@ export class Contestant {
     }
   }
 
+  /** Of its process. */
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
   /**
-   * Trains for at least so many milliseconds, and at least one step.
+   * Repeats its job for at least so many milliseconds, and at least once.
    *
-   * @throws {Error} where a step fails or the process ends.
+   * @throws {Error} where it fails or the process ends.
    */
-  async train(milliseconds: number): Promise<Turn> {
-    const answer = nextAnswer(this.#process, this.name);
-    const request: TurnRequest = { milliseconds };
-    this.#process.send(request);
-    const received = await answer;
-    if ("turn" in received) return received.turn;
+  async take(milliseconds: number): Promise<Turn> {
+    this.#process.stdin?.write(`${milliseconds}\n`);
+    const answer = await nextAnswer(this.name, this.#process, this.#answers);
+    if ("turn" in answer) return answer.turn;
     throw new Error(`${this.name}: expected the times of a turn from its process.`);
   }
 
@@ -75,23 +62,26 @@ export class Contestant {
   }
 }
 
-function nextAnswer(child: ChildProcess, name: string): Promise<Exclude<Answer, { failure: string }>> {
-  return new Promise((resolve, reject) => {
-    const settle = (act: () => void) => {
-      child.off("message", onMessage);
-      child.off("exit", onExit);
-      child.off("error", onError);
-      act();
-    };
-    const onMessage = (message: unknown) => {
-      const answer = message as Answer;
-      settle(() => ("failure" in answer ? reject(new Error(`${name}: ${answer.failure}`)) : resolve(answer)));
-    };
-    const onExit = (code: number | null, signal: string | null) =>
-      settle(() => reject(new Error(`${name}: its process ended with ${code === null ? signal : `exit code ${code}`}.`)));
-    const onError = (error: Error) => settle(() => reject(error));
-    child.on("message", onMessage);
-    child.on("exit", onExit);
-    child.on("error", onError);
-  });
+async function nextAnswer(
+  name: string,
+  child: ChildProcess,
+  answers: AsyncIterator<string>,
+): Promise<Exclude<Answer, { failure: string }>> {
+  while (true) {
+    const { done, value: line } = await answers.next();
+    if (done) throw new Error(`${name}: its process ended (${await ending(child)}); its messages are above.`);
+    // Libraries print on standard output whatever they like.
+    if (!line.startsWith('{"')) {
+      process.stderr.write(`${name}: ${line}\n`);
+      continue;
+    }
+    const answer = JSON.parse(line) as Answer;
+    if ("failure" in answer) throw new Error(`${name}: ${answer.failure}`);
+    return answer;
+  }
+}
+
+async function ending(child: ChildProcess): Promise<string> {
+  if (child.exitCode === null && child.signalCode === null) await new Promise((resolve) => child.once("exit", resolve));
+  return child.exitCode === null ? `signal ${child.signalCode}` : `exit code ${child.exitCode}`;
 }

@@ -1,30 +1,43 @@
-/** `npm run bench`: how fast this project trains beside others, on this machine, in one run. */
+/** `npm run bench`: how fast this project is beside others, on this machine, in one run. */
+import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { svgOf } from "../chart.js";
 import { runCommand, UsageError, wholeNumber } from "../command-line.js";
+import { writeDocument } from "../document.js";
 import { thisMachine } from "../machine.js";
-import { type Workload, workloads } from "./cases.js";
+import { cases } from "./cases.js";
+import { raceChart } from "./chart.js";
+import { chooseCases, choosePeers } from "./choose.js";
+import { availableColumns } from "./columns.js";
 import { type Race, race } from "./measure.js";
-import { peerNames } from "./peers/registry.js";
-import { raceRecord, raceTable } from "./report.js";
+import { peers } from "./peers/registry.js";
+import { raceRecord, raceText } from "./report.js";
+import { modes } from "./workload.js";
 
 const HELP = `Usage: npm run bench -- [speed] [options]
 
-Times training steps of unrolled and of others, in turn, each in a process of its own. The figure is the median step; "times as
-fast" is their time divided by ours. Without options every case runs against every peer.
+Times unrolled and others in turn, each in a process of its own: training steps, inference, and single steps of a stream. A figure
+is the median; × is a peer's time divided by ours. Without options every case runs against every peer that this machine has: about
+six minutes.
 
 Options:
-  --case <words>   only cases whose name has these words, such as "B64" or "H128 L2"; may be given several times
-  --peer <name>    only this peer (${peerNames.join(", ")}); may be given several times
-  --runs <count>   rounds, each a turn of everyone (default: as many as fit into 20 s a case, at least 2)
-  --json           print one JSON object on standard output, all else on standard error
-  --help           print this
+  --case <words>    only cases whose name has these words, such as "B64" or "H128 L2"; may be given several times
+  --mode <mode>     only ${modes.join(", ")}; may be given several times
+  --peer <name>     only this peer (${peers.map(({ name }) => name).join(", ")}); may be given several times
+  --runs <count>    rounds, each a turn of everyone (default: as many as fit into 5 s a case, at least 2)
+  --threads <count> threads of everyone who can have several (default: the machine's cores)
+  --build <name>    of unrolled: baseline, relaxed, wide, reference (default: as the library chooses)
+  --json            print one JSON object on standard output, all else on standard error
+  --svg <file>      draw a chart of the ratios
+  --write           after all of this, of growth and of footprint, write docs/benchmarks.md and docs/benchmarks.svg
+  --help            print this
 
 Cases:
-${workloads.map(({ name }) => `  ${name}`).join("\n")}
+${cases.map(({ workload: { name }, mode }) => `  ${name}, ${mode}`).join("\n")}
 
 Examples:
   npm run bench
-  npm run bench -- --case H64 --runs 5
+  npm run bench -- --case H64 --peer onednn --peer pytorch
   npm run --silent bench -- --json > results.json
 `;
 
@@ -32,9 +45,14 @@ await runCommand("speed", async () => {
   const { values } = parseArgs({
     options: {
       case: { type: "string", multiple: true },
+      mode: { type: "string", multiple: true },
       peer: { type: "string", multiple: true },
       runs: { type: "string" },
+      threads: { type: "string" },
+      build: { type: "string" },
       json: { type: "boolean", default: false },
+      svg: { type: "string" },
+      write: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
@@ -42,33 +60,21 @@ await runCommand("speed", async () => {
     process.stdout.write(HELP);
     return 0;
   }
-  const chosen = choosePeers(values.peer);
+  const narrowed = [values.case, values.mode, values.peer, values.threads, values.build].some((value) => value !== undefined);
+  if (values.write && narrowed) throw new UsageError("--write takes all cases and peers: give it without what narrows them.");
   const rounds = values.runs === undefined ? undefined : wholeNumber("--runs", values.runs, 1);
+  const threads = values.threads === undefined ? 0 : wholeNumber("--threads", values.threads, 1);
+  const chosen = choosePeers(values.peer);
+  const chosenCases = chooseCases(values.case, values.mode, values.peer && chosen);
   const machine = thisMachine();
+  const columns = values.build === undefined ? await availableColumns() : [];
   const races: Race[] = [];
-  for (const workload of chooseWorkloads(values.case)) {
-    process.stderr.write(`${workload.name} …\n`);
-    races.push(await race(workload, chosen, rounds));
+  for (const each of chosenCases) {
+    process.stderr.write(`${each.workload.name}, ${each.mode} …\n`);
+    races.push(await race(each, { peers: chosen, columns, build: values.build, threads, rounds }));
   }
-  process.stdout.write(values.json ? `${JSON.stringify(raceRecord(machine, races))}\n` : `\n${raceTable(machine, races)}\n`);
+  process.stdout.write(values.json ? `${JSON.stringify(raceRecord(machine, races))}\n` : `\n${raceText(machine, races)}\n`);
+  if (values.svg !== undefined) writeFileSync(values.svg, await svgOf(raceChart(races)));
+  if (values.write) await writeDocument(machine, races, { peers: chosen });
   return 0;
 });
-
-function chooseWorkloads(given: readonly string[] | undefined): readonly Workload[] {
-  if (given === undefined) return workloads;
-  const chosen = new Set(given.flatMap(matchingWorkloads));
-  return workloads.filter((workload) => chosen.has(workload));
-}
-
-function matchingWorkloads(words: string): Workload[] {
-  const wanted = words.toUpperCase().split(/\s+/).filter(Boolean);
-  const matching = workloads.filter(({ name }) => wanted.every((word) => name.split(" ").includes(word)));
-  if (matching.length > 0) return matching;
-  throw new UsageError(`--case ${JSON.stringify(words)} fits none of ${workloads.map(({ name }) => name).join(", ")}.`);
-}
-
-function choosePeers(given: readonly string[] | undefined): readonly string[] {
-  const unknown = given?.find((name) => !peerNames.includes(name));
-  if (unknown === undefined) return given === undefined ? peerNames : [...new Set(given)];
-  throw new UsageError(`--peer must be one of ${peerNames.join(", ")}, received ${JSON.stringify(unknown)}.`);
-}

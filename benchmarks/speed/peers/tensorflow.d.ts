@@ -3,6 +3,8 @@
 declare module "@tensorflow/tfjs" {
   interface Tensor {
     readonly shape: readonly number[];
+    dataSync(): Float32Array;
+    dispose(): void;
   }
   interface SymbolicTensor {
     readonly name: string;
@@ -13,22 +15,34 @@ declare module "@tensorflow/tfjs" {
   interface Optimizer {
     readonly iterations: number;
   }
-  interface LayersModel {
+  export interface LayersModel {
     compile(options: { optimizer: Optimizer; loss: "sparseCategoricalCrossentropy" }): void;
     trainOnBatch(x: Tensor, y: Tensor): Promise<number>;
+    predict(x: Tensor, options: { batchSize: number }): Tensor;
+  }
+  interface RecurrentOptions {
+    units: number;
+    returnSequences: boolean;
+    stateful?: boolean;
+    recurrentInitializer?: "glorotUniform";
+  }
+  interface GatedOptions extends RecurrentOptions {
+    recurrentActivation: "sigmoid";
   }
   const tf: {
     readonly version: { readonly tfjs: string };
     readonly layers: {
-      lstm(options: { units: number; returnSequences: boolean; recurrentActivation: "sigmoid" }): Layer;
-      dense(options: { units: number; activation: "softmax" }): Layer;
+      lstm(options: GatedOptions): Layer;
+      gru(options: GatedOptions): Layer;
+      simpleRNN(options: RecurrentOptions): Layer;
+      dense(options: { units: number; activation?: string }): Layer;
     };
     readonly train: { adam(learningRate: number): Optimizer };
     env(): { getBool(flag: "WASM_HAS_SIMD_SUPPORT"): boolean };
-    input(options: { shape: readonly number[] }): SymbolicTensor;
+    input(options: { shape: readonly number[] } | { batchShape: readonly number[] }): SymbolicTensor;
     model(options: { inputs: SymbolicTensor; outputs: SymbolicTensor }): LayersModel;
     setBackend(name: "wasm"): Promise<boolean>;
-    tensor(values: Float32Array, shape: readonly number[]): Tensor;
+    tensor(values: Float32Array | Int32Array, shape: readonly number[]): Tensor;
   };
   export default tf;
 }

@@ -15,4 +15,6 @@ if (wanted === undefined) {
   process.exit(2);
 }
 await setUp();
-process.exitCode = await run(nodeToRunOn(), ["--import", import.meta.resolve("tsx"), join(folder, wanted)]);
+process.exitCode = await run(nodeToRunOn(), ["--import", import.meta.resolve("tsx"), join(folder, wanted)], {
+  env: { ...process.env, UNROLLED_SIMD: process.env.UNROLLED_SIMD || "best" },
+});

@@ -1,6 +1,20 @@
 /** `npm run bench -- features`: what options cost, as ratios of training steps timed in turn. */
 import { parseArgs } from "node:util";
-import { adam, type Batch, dense, fit, lstm, meanSquaredError, type Sequential, sequential, tensor } from "unrolled";
+import {
+  adam,
+  type Batch,
+  dense,
+  fit,
+  type GruOptions,
+  gru,
+  type Layer,
+  type LstmOptions,
+  lstm,
+  meanSquaredError,
+  type Sequential,
+  sequential,
+  tensor,
+} from "unrolled";
 import { runCommand, wholeNumber } from "../command-line.js";
 import { describeMachine, thisMachine } from "../machine.js";
 import { median } from "../median.js";
@@ -10,7 +24,8 @@ const [BATCH, TIME, INPUTS, UNITS] = [32, 128, 64, 128];
 
 const HELP = `Usage: npm run bench -- features [--rounds <count>] [--json]
 
-Times a training step (LSTM B${BATCH} T${TIME} I${INPUTS} H${UNITS}) with an option and without, in turn, and prints the ratio of the medians.
+Times a training step (B${BATCH} T${TIME} I${INPUTS} H${UNITS}) of an LSTM and a GRU with an option and without, in
+turn, and prints the ratio of the medians.
 
 Options:
   --rounds <count>  steps timed of each (default: 20)
@@ -19,6 +34,7 @@ Options:
 `;
 
 interface Subject {
+  readonly cell: "lstm" | "gru";
   readonly name: string;
   readonly network: Sequential;
   readonly batch: Batch;
@@ -44,13 +60,18 @@ await runCommand("features", async () => {
       milliseconds.push(performance.now() - began);
     }
   }
-  const plain = median(times[0]?.milliseconds ?? []);
-  const results = times.map(({ subject: { name, atMost }, milliseconds }) => {
+  const results = times.map(({ subject: { cell, name, atMost }, milliseconds }) => {
     const ms = median(milliseconds);
-    return { name, ms, ratio: ms / plain, atMost };
+    const plain = median(times.find(({ subject }) => subject.cell === cell)?.milliseconds ?? []);
+    return { cell, name, ms, ratio: ms / plain, atMost };
   });
   const machine = thisMachine();
-  const rows = results.map(({ name, ms, ratio, atMost }) => [name, ms.toFixed(1), ratio.toFixed(2), atMost.toFixed(2)]);
+  const rows = results.map(({ cell, name, ms, ratio, atMost }) => [
+    `${cell}, ${name}`,
+    ms.toFixed(1),
+    ratio.toFixed(2),
+    atMost.toFixed(2),
+  ]);
   const table = textTable([["training step", "ms", "ratio", "at most"], ...rows]);
   process.stdout.write(values.json ? `${JSON.stringify({ machine, results })}\n` : `${describeMachine(machine)}\n\n${table}\n`);
   return results.every(({ ratio, atMost }) => ratio <= atMost) ? 0 : 1;
@@ -63,13 +84,33 @@ function subjects(): Subject[] {
   );
   const y = tensor(new Float32Array(BATCH * TIME * 8), [BATCH, TIME, 8]);
   const lengths = Array.from({ length: BATCH }, (_, sequence) => Math.round(1 + (sequence * (TIME - 1)) / (BATCH - 1)));
-  const network = (options: { recurrentDropout?: number } = {}) =>
-    sequential([lstm({ inputSize: INPUTS, units: UNITS, returnSequences: true, ...options }), dense({ units: 8 })], { seed: 1 });
+  const options = { inputSize: INPUTS, units: UNITS, returnSequences: true };
+  const behind = (layer: Layer) => sequential([layer, dense({ units: 8 })], { seed: 1 });
+  const ofLstm = (own: Partial<LstmOptions>, atMost: number, name = described(own)): Subject => ({
+    ...{ cell: "lstm", name, network: behind(lstm({ ...options, ...own })), batch: { x, y }, atMost },
+  });
+  const ofGru = (own: Partial<GruOptions>, atMost: number, name = described(own)): Subject => ({
+    ...{ cell: "gru", name, network: behind(gru({ ...options, ...own })), batch: { x, y }, atMost },
+  });
   return [
-    { name: "all sequences of full length", network: network(), batch: { x, y }, atMost: 1 },
-    { name: "lengths drawn evenly from 1 to all", network: network(), batch: { x, y, lengths }, atMost: 0.6 },
-    { name: "recurrentDropout: 0.3", network: network({ recurrentDropout: 0.3 }), batch: { x, y }, atMost: 1.2 },
+    ofLstm({}, 1, "all sequences of full length"),
+    { ...ofLstm({}, 0.6, "lengths drawn evenly from 1 to all"), batch: { x, y, lengths } },
+    ofLstm({ recurrentDropout: 0.3 }, 1.2),
+    ofLstm({ layerNormalization: true }, 1.4),
+    ofLstm({ peepholes: true }, 1.2),
+    ofLstm({ projectionSize: UNITS / 2 }, 1),
+    ofLstm({ coupledGates: true }, 1),
+    ofLstm({ cellClip: 3 }, 1.2),
+    ofGru({}, 1, "all sequences of full length"),
+    ofGru({ resetAfter: false }, 1.2),
+    ofGru({ layerNormalization: true }, 1.4),
   ];
+}
+
+function described(options: object): string {
+  return Object.entries(options)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join(", ");
 }
 
 function stepper({ network, batch }: Subject): () => Promise<unknown> {

@@ -12,13 +12,22 @@ export { exp } from "./exp/exp";
 export { fill } from "./fill/fill";
 export { gatherRows, scatterAddRows } from "./gather/gather";
 export { gruBackward, gruForward } from "./gru/gru";
+export { gruVariantGates, gruVariantGatesBackward, gruVariantHidden, gruVariantHiddenBackward } from "./gru-variant/gru-variant";
 export { addDropout, addRowDropout } from "./keyed-dropout/keyed-dropout";
 export { layerNorm, layerNormBackward, layerNormWeightGradient } from "./layer-norm/layer-norm";
 export { log } from "./log/log";
 export { lstmBackward, lstmForward } from "./lstm/lstm";
+export {
+  lstmPeepholeGradient,
+  lstmVariantCell,
+  lstmVariantCellBackward,
+  lstmVariantHidden,
+  lstmVariantHiddenBackward,
+} from "./lstm-variant/lstm-variant";
 export { absolute, absoluteBackward, squareRoot } from "./magnitude/magnitude";
 export { maskRows } from "./mask/mask";
-export { multiplyPacked, multiplyTransposed, pack, packedLength, transposedScratchLength } from "./matmul/matmul";
+export { multiplyPacked, multiplyTransposed } from "./matmul/matmul";
+export { pack, packedLength, transposedScratchLength } from "./matmul/pack";
 export { relu, reluBackward } from "./relu/relu";
 export { rmsprop } from "./rmsprop/rmsprop";
 export { rnnReluBackward, rnnTanhBackward } from "./rnn/rnn";

@@ -13,10 +13,18 @@ export { exp } from "./exp/reference.js";
 export { fill } from "./fill/reference.js";
 export { gatherRows, scatterAddRows } from "./gather/reference.js";
 export { gruBackward, gruForward } from "./gru/reference.js";
+export { gruVariantGates, gruVariantGatesBackward, gruVariantHidden, gruVariantHiddenBackward } from "./gru-variant/reference.js";
 export { addDropout, addRowDropout } from "./keyed-dropout/reference.js";
 export { layerNorm, layerNormBackward, layerNormWeightGradient } from "./layer-norm/reference.js";
 export { log } from "./log/reference.js";
 export { lstmBackward, lstmForward } from "./lstm/reference.js";
+export {
+  lstmPeepholeGradient,
+  lstmVariantCell,
+  lstmVariantCellBackward,
+  lstmVariantHidden,
+  lstmVariantHiddenBackward,
+} from "./lstm-variant/reference.js";
 export { absolute, absoluteBackward, squareRoot } from "./magnitude/reference.js";
 export { maskRows } from "./mask/reference.js";
 export { multiplyPacked, multiplyTransposed, pack, packedLength, transposedScratchLength } from "./matmul/reference.js";

@@ -52,7 +52,7 @@ export {
 } from "./autograd/index.js";
 export { type CellDefinition, type CellSizes, defineCell, type ParameterShape, type Start } from "./cells/own-cell.js";
 export { type CtcBeamOptions, type CtcHypothesis, ctcBeamDecode, ctcGreedyDecode } from "./decoding/index.js";
-export { type ConfigureOptions, configure, engineInfo } from "./engine/current.js";
+export { type BuildChoice, type ConfigureOptions, configure, engineInfo } from "./engine/current.js";
 export type { EngineName } from "./engine/engine.js";
 export { type ErrorCode, UnrolledError } from "./errors.js";
 export {

@@ -1,10 +1,18 @@
 import type { Command } from "commander";
+import { configure } from "unrolled";
 import { folder } from "unrolled/node";
 import { loadModel } from "unrolled/tasks";
 import { bits, count, loss, nameOf } from "../display/quantities.js";
+import { givenOptions } from "../given-options.js";
 import type { Host } from "../host.js";
 import { textMetrics } from "../text-metrics.js";
 import { readTexts } from "../texts.js";
+import { threadsOption } from "../threads-option.js";
+
+interface EvaluateOptions {
+  json?: true;
+  threads?: number;
+}
 
 /** `unrolled evaluate`: measures a trained model on data of one's choice. */
 export function addEvaluateCommand(program: Command, host: Host): void {
@@ -15,15 +23,17 @@ export function addEvaluateCommand(program: Command, host: Host): void {
     .description("Measures how well a trained model predicts a text, character by character or word by word.")
     .argument("<model>", "folder of a model")
     .argument("<data...>", "text files, read as one text in this order")
+    .addOption(threadsOption())
     .option("--json", "print one JSON object on standard output, all else on standard error")
     .addHelpText(
       "after",
       `\nExamples:\n  ${call} models/moby-dick typee.txt\n  ${call} models/moby-dick typee.txt omoo.txt.gz --json`,
     )
-    .action((model: string, data: string[], options: { json?: true }) => evaluate(host, model, data, options));
+    .action((model: string, data: string[], options: EvaluateOptions) => evaluate(host, model, data, options));
 }
 
-async function evaluate(host: Host, path: string, data: string[], { json }: { json?: true }): Promise<void> {
+async function evaluate(host: Host, path: string, data: string[], { json, threads }: EvaluateOptions): Promise<void> {
+  await configure(givenOptions({ threads }));
   const model = await loadModel(folder(path));
   const text = await readTexts(host, data);
   const evaluation = await model.evaluate(text);

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { type Schedule, sgd, UnrolledError } from "unrolled";
+import { configure, type Schedule, sgd, UnrolledError } from "unrolled";
 import type { CellName, TokenUnit } from "unrolled/tasks";
 import { count } from "../display/quantities.js";
 import { exitCode } from "../exit-code.js";
@@ -9,6 +9,7 @@ import type { Host } from "../host.js";
 import { checkModelFolder, defaultModelFolder, releaseModelFolder } from "../model-folder.js";
 import { decimalNumber, fileOrFraction, type HeldOut, wholeNumber } from "../option-values.js";
 import { characterCount, readTexts } from "../texts.js";
+import { threadsOption } from "../threads-option.js";
 import { measure, reportAsJson, reportAsText } from "../training-report.js";
 import { trainAndSave } from "../training-run.js";
 
@@ -38,6 +39,7 @@ interface TrainOptions {
   halveAfter?: number;
   clipNorm: number;
   seed?: number;
+  threads?: number;
 }
 
 /** `unrolled train language-model <data…>`: from text files to a network that writes. */
@@ -83,6 +85,7 @@ export function addTrainLanguageModelCommand(train: Command, host: Host, answer:
     .option("--halve-after <epochs>", "halves the learning rate in each epoch after that many (default: never)", atLeastOne)
     .option("--clip-norm <number>", "longer gradients are scaled down to this", positive, 1)
     .option("--seed <number>", "the same seed gives the same model (default: another one each time)", wholeNumber({ minimum: 0 }))
+    .addOption(threadsOption())
     .optionsGroup("Output:")
     .option("--out <folder>", "where the model is saved (default: models/language-model-<name of the data>)")
     .option("--overwrite", "replace the model in that folder")
@@ -107,8 +110,22 @@ Examples:
 }
 
 async function trainLanguageModel(host: Host, program: string, data: string[], options: TrainOptions): Promise<number> {
-  const { out, overwrite, resume, json, validation, test, batch, sequence, optimizer, learningRate, halveAfter, ...training } =
-    options;
+  const {
+    out,
+    overwrite,
+    resume,
+    json,
+    validation,
+    test,
+    batch,
+    sequence,
+    optimizer,
+    learningRate,
+    halveAfter,
+    threads,
+    ...training
+  } = options;
+  await configure(givenOptions({ threads }));
   if (!training.splitPunctuation && training.tokens === "char") {
     throw new UnrolledError("UNROLLED_VALUE", "--no-split-punctuation is about words; add --tokens word.");
   }

@@ -55,6 +55,27 @@ describe.each(engines)("gru, $name engine", ({ create }) => {
     }
   });
 
+  it("gruBackward: a derivative by h below 1e-25 counts as 0, above it doesn't, and NaN stays", () => {
+    const units = 13;
+    const derivatives = (dh: number) => {
+      const blocks = {
+        gates: numbers(3 * units, 1).map((value) => value / 8 + 0.5),
+        dRecurrent: numbers(3 * units, 2),
+        hPrevious: numbers(units, 3),
+        candidate: numbers(units, 4),
+        dh: new Float32Array(units).fill(dh),
+      };
+      const { after } = runKernel(engine, blocks, (kernels, { gates, dRecurrent, hPrevious, candidate, dh }) =>
+        kernels.gruBackward(1, units, gates, dRecurrent, hPrevious, candidate, dh),
+      );
+      return [...after.gates, ...after.dRecurrent, ...after.dh];
+    };
+    expect(derivatives(9e-26).every((derivative) => derivative === 0)).toBe(true);
+    expect(derivatives(-1e-40).every((derivative) => derivative === 0)).toBe(true);
+    expect(derivatives(4e-25).every((derivative) => derivative !== 0)).toBe(true);
+    expect(derivatives(Number.NaN).every(Number.isNaN)).toBe(true);
+  });
+
   it("gruForward: a row has the same bits whether computed alone or among others", () => {
     const [rows, units] = [5, 7];
     const blocks = forwardBlocks(rows, units);

@@ -4,10 +4,12 @@
  *   gates, recurrent: [rows, 3, units]    h, candidate, dh: [rows, units]
  */
 import { Address, at } from "../math/address";
-import { loadLanes, storeLanes } from "../math/lanes";
+import { flushed, leastDerivative } from "../math/flush";
+import { loadLanes, loadSecond, storeLanes, storeSecond } from "../math/lanes";
 import { madd } from "../math/madd";
-import { sigmoid4 } from "../math/sigmoid";
-import { tanh4 } from "../math/tanh";
+import { sigmoidRange } from "../math/sigmoid";
+import { sigmoidSlope, tanhSlope } from "../math/slopes";
+import { tanhRange } from "../math/tanh";
 
 /**
  * gates: W_i x + b_i in, activations out; recurrent: W_h h' + b_h; candidate: W_hn h' + b_hn, kept for the way back.
@@ -16,81 +18,123 @@ import { tanh4 } from "../math/tanh";
 export function gruForward(
   rows: i32, units: i32, gates: Address, recurrent: Address, hPrevious: Address, candidate: Address, h: Address,
 ): void {
-  const gateBytes = <usize>units << 2;
-  const whole = units & ~3;
+  const bytes = <usize>units << 2;
+  const end8 = <usize>(units & ~7) << 2;
+  const end4 = <usize>(units & ~3) << 2;
   for (let row = 0; row < rows; row++) {
-    const first = <usize>row * gateBytes;
-    let gate = 3 * first;
-    let offset = first;
-    for (let unit = 0; unit < whole; unit += 4) {
-      forwardLanes(4, at(gates) + gate, at(recurrent) + gate, gateBytes, at(hPrevious) + offset, at(candidate) + offset, at(h) + offset);
-      gate += 16;
-      offset += 16;
-    }
-    if (whole < units) {
-      const rest = units - whole;
-      forwardLanes(rest, at(gates) + gate, at(recurrent) + gate, gateBytes, at(hPrevious) + offset, at(candidate) + offset, at(h) + offset);
-    }
+    const first = <usize>row * bytes;
+    const r = at(gates) + 3 * first;
+    const hr = at(recurrent) + 3 * first;
+    const kept = at(candidate) + first;
+    const before = at(hPrevious) + first;
+    const out = at(h) + first;
+    let u: usize = 0;
+    for (; u < end8; u += 32) sumLanes(4, true, r + u, hr + u, bytes);
+    for (; u < end4; u += 16) sumLanes(4, false, r + u, hr + u, bytes);
+    for (; u < bytes; u += 4) sumLanes(1, false, r + u, hr + u, bytes);
+    sigmoidRange(2 * units, r, r);
+    for (u = 0; u < end8; u += 32) candidateLanes(4, true, r + u, hr + u, bytes, kept + u);
+    for (; u < end4; u += 16) candidateLanes(4, false, r + u, hr + u, bytes, kept + u);
+    for (; u < bytes; u += 4) candidateLanes(1, false, r + u, hr + u, bytes, kept + u);
+    tanhRange(units, r + 2 * bytes, r + 2 * bytes);
+    for (u = 0; u < end8; u += 32) hiddenLanes(4, true, r + u, bytes, before + u, out + u);
+    for (; u < end4; u += 16) hiddenLanes(4, false, r + u, bytes, before + u, out + u);
+    for (; u < bytes; u += 4) hiddenLanes(1, false, r + u, bytes, before + u, out + u);
   }
 }
 
+/** What both sides add to r and to z. */
 // @ts-ignore: decorator
-@inline function forwardLanes(
-  lanes: i32, gates: usize, recurrent: usize, gateBytes: usize, hPrevious: usize, candidate: usize, h: usize,
-): void {
-  const r = sigmoid4(f32x4.add(loadLanes(gates, lanes), loadLanes(recurrent, lanes)));
-  const z = sigmoid4(f32x4.add(loadLanes(gates + gateBytes, lanes), loadLanes(recurrent + gateBytes, lanes)));
-  const hn = loadLanes(recurrent + 2 * gateBytes, lanes);
-  const n = tanh4(madd(r, hn, loadLanes(gates + 2 * gateBytes, lanes)));
-  storeLanes(gates, r, lanes);
-  storeLanes(gates + gateBytes, z, lanes);
-  storeLanes(gates + 2 * gateBytes, n, lanes);
-  storeLanes(candidate, hn, lanes);
-  storeLanes(h, madd(z, f32x4.sub(loadLanes(hPrevious, lanes), n), n), lanes);
+@inline function sumLanes(lanes: i32, pair: bool, r: usize, hr: usize, bytes: usize): void {
+  const z = r + bytes, hz = hr + bytes;
+  const r0 = f32x4.add(loadLanes(r, lanes), loadLanes(hr, lanes)), r1 = f32x4.add(loadSecond(r, pair), loadSecond(hr, pair));
+  const z0 = f32x4.add(loadLanes(z, lanes), loadLanes(hz, lanes)), z1 = f32x4.add(loadSecond(z, pair), loadSecond(hz, pair));
+  storeLanes(r, r0, lanes);
+  storeSecond(r, r1, pair);
+  storeLanes(z, z0, lanes);
+  storeSecond(z, z1, pair);
+}
+
+/** W_in x + b_in + r⊙candidate */
+// @ts-ignore: decorator
+@inline function candidateLanes(lanes: i32, pair: bool, r: usize, hr: usize, bytes: usize, candidate: usize): void {
+  const n = r + 2 * bytes, hn = hr + 2 * bytes;
+  const h0 = loadLanes(hn, lanes), h1 = loadSecond(hn, pair);
+  const n0 = madd(loadLanes(r, lanes), h0, loadLanes(n, lanes)), n1 = madd(loadSecond(r, pair), h1, loadSecond(n, pair));
+  storeLanes(candidate, h0, lanes);
+  storeSecond(candidate, h1, pair);
+  storeLanes(n, n0, lanes);
+  storeSecond(n, n1, pair);
+}
+
+/** h = n + z⊙(h' − n) */
+// @ts-ignore: decorator
+@inline function hiddenLanes(lanes: i32, pair: bool, r: usize, bytes: usize, hPrevious: usize, h: usize): void {
+  const z = r + bytes, n = z + bytes;
+  const n0 = loadLanes(n, lanes), n1 = loadSecond(n, pair);
+  const h0 = madd(loadLanes(z, lanes), f32x4.sub(loadLanes(hPrevious, lanes), n0), n0);
+  const h1 = madd(loadSecond(z, pair), f32x4.sub(loadSecond(hPrevious, pair), n1), n1);
+  storeLanes(h, h0, lanes);
+  storeSecond(h, h1, pair);
 }
 
 /**
- * gates: activations in, derivatives by W_i x + b_i out; dRecurrent: derivatives by W_h h' + b_h out;
- * dh: derivative by h in, its part that reaches h' directly (z⊙dh) out.
+ * gates: activations in, derivatives by W_i x + b_i out; dRecurrent: derivatives by W_h h' + b_h out; dh: derivative by h in,
+ * its part that reaches h' directly (z⊙dh) out. A derivative by h below 1e-25 counts as 0 (math/flush.ts).
  */
 export function gruBackward(
   rows: i32, units: i32, gates: Address, dRecurrent: Address, hPrevious: Address, candidate: Address, dh: Address,
 ): void {
-  const gateBytes = <usize>units << 2;
-  const whole = units & ~3;
+  const least = leastDerivative();
+  const bytes = <usize>units << 2;
+  const end8 = <usize>(units & ~7) << 2;
+  const end4 = <usize>(units & ~3) << 2;
   for (let row = 0; row < rows; row++) {
-    const first = <usize>row * gateBytes;
-    let gate = 3 * first;
-    let offset = first;
-    for (let unit = 0; unit < whole; unit += 4) {
-      backwardLanes(4, at(gates) + gate, at(dRecurrent) + gate, gateBytes, at(hPrevious) + offset, at(candidate) + offset, at(dh) + offset);
-      gate += 16;
-      offset += 16;
-    }
-    if (whole < units) {
-      const rest = units - whole;
-      backwardLanes(rest, at(gates) + gate, at(dRecurrent) + gate, gateBytes, at(hPrevious) + offset, at(candidate) + offset, at(dh) + offset);
-    }
+    const first = <usize>row * bytes;
+    const gate = at(gates) + 3 * first;
+    const dHr = at(dRecurrent) + 3 * first;
+    const before = at(hPrevious) + first;
+    const kept = at(candidate) + first;
+    const dH = at(dh) + first;
+    let u: usize = 0;
+    for (; u < end8; u += 32) backwardLanes(4, true, gate + u, dHr + u, bytes, before + u, kept + u, dH + u, least);
+    for (; u < end4; u += 16) backwardLanes(4, false, gate + u, dHr + u, bytes, before + u, kept + u, dH + u, least);
+    for (; u < bytes; u += 4) backwardLanes(1, false, gate + u, dHr + u, bytes, before + u, kept + u, dH + u, least);
   }
 }
 
 // @ts-ignore: decorator
 @inline function backwardLanes(
-  lanes: i32, gates: usize, dRecurrent: usize, gateBytes: usize, hPrevious: usize, candidate: usize, dh: usize,
+  lanes: i32, pair: bool, gates: usize, dRecurrent: usize, bytes: usize, hPrevious: usize, candidate: usize, dh: usize, least: v128,
 ): void {
   const one = f32x4.splat(1);
-  const r = loadLanes(gates, lanes);
-  const z = loadLanes(gates + gateBytes, lanes);
-  const n = loadLanes(gates + 2 * gateBytes, lanes);
-  const dH = loadLanes(dh, lanes);
-  const dN = f32x4.mul(f32x4.mul(dH, f32x4.sub(one, z)), f32x4.sub(one, f32x4.mul(n, n)));
-  const dZ = f32x4.mul(f32x4.mul(dH, f32x4.sub(loadLanes(hPrevious, lanes), n)), f32x4.mul(z, f32x4.sub(one, z)));
-  const dR = f32x4.mul(f32x4.mul(dN, loadLanes(candidate, lanes)), f32x4.mul(r, f32x4.sub(one, r)));
-  storeLanes(gates, dR, lanes);
-  storeLanes(gates + gateBytes, dZ, lanes);
-  storeLanes(gates + 2 * gateBytes, dN, lanes);
-  storeLanes(dRecurrent, dR, lanes);
-  storeLanes(dRecurrent + gateBytes, dZ, lanes);
-  storeLanes(dRecurrent + 2 * gateBytes, f32x4.mul(dN, r), lanes);
-  storeLanes(dh, f32x4.mul(dH, z), lanes);
+  const gz = gates + bytes, gn = gz + bytes;
+  const r0 = loadLanes(gates, lanes), r1 = loadSecond(gates, pair);
+  const z0 = loadLanes(gz, lanes), z1 = loadSecond(gz, pair);
+  const n0 = loadLanes(gn, lanes), n1 = loadSecond(gn, pair);
+  const dH0 = flushed(loadLanes(dh, lanes), least), dH1 = flushed(loadSecond(dh, pair), least);
+  const h0 = loadLanes(hPrevious, lanes), h1 = loadSecond(hPrevious, pair);
+  const c0 = loadLanes(candidate, lanes), c1 = loadSecond(candidate, pair);
+  const dN0 = f32x4.mul(f32x4.mul(dH0, f32x4.sub(one, z0)), tanhSlope(n0));
+  const dN1 = f32x4.mul(f32x4.mul(dH1, f32x4.sub(one, z1)), tanhSlope(n1));
+  const dZ0 = f32x4.mul(f32x4.mul(dH0, f32x4.sub(h0, n0)), sigmoidSlope(z0));
+  const dZ1 = f32x4.mul(f32x4.mul(dH1, f32x4.sub(h1, n1)), sigmoidSlope(z1));
+  const dR0 = f32x4.mul(f32x4.mul(dN0, c0), sigmoidSlope(r0));
+  const dR1 = f32x4.mul(f32x4.mul(dN1, c1), sigmoidSlope(r1));
+  const dHn0 = f32x4.mul(dN0, r0), dHn1 = f32x4.mul(dN1, r1);
+  const dP0 = f32x4.mul(dH0, z0), dP1 = f32x4.mul(dH1, z1);
+  storeLanes(gates, dR0, lanes);
+  storeSecond(gates, dR1, pair);
+  storeLanes(gz, dZ0, lanes);
+  storeSecond(gz, dZ1, pair);
+  storeLanes(gn, dN0, lanes);
+  storeSecond(gn, dN1, pair);
+  storeLanes(dRecurrent, dR0, lanes);
+  storeSecond(dRecurrent, dR1, pair);
+  storeLanes(dRecurrent + bytes, dZ0, lanes);
+  storeSecond(dRecurrent + bytes, dZ1, pair);
+  storeLanes(dRecurrent + 2 * bytes, dHn0, lanes);
+  storeSecond(dRecurrent + 2 * bytes, dHn1, pair);
+  storeLanes(dh, dP0, lanes);
+  storeSecond(dh, dP1, pair);
 }

@@ -1,4 +1,5 @@
 import type { Heap } from "../heap.js";
+import { flushed } from "../math/flush-reference.js";
 import { sigmoidOf } from "../sigmoid/reference.js";
 
 /**
@@ -36,7 +37,7 @@ export function gruForward(
 
 /**
  * Its derivative. gates: activations in, derivatives by W_i x + b_i out; dRecurrent: derivatives by W_h h' + b_h out;
- * dh: derivative by h in, its part that reaches h' directly (z⊙dh) out.
+ * dh: derivative by h in, its part that reaches h' directly (z⊙dh) out. Below 1e-25 it counts as 0.
  */
 export function gruBackward(
   heap: Heap,
@@ -55,7 +56,7 @@ export function gruBackward(
       const r = heap[gates + gate] as number;
       const z = heap[gates + gate + units] as number;
       const n = heap[gates + gate + 2 * units] as number;
-      const dH = heap[dh + at] as number;
+      const dH = flushed(heap[dh + at] as number);
       const dN = dH * (1 - z) * (1 - n * n);
       const dZ = dH * ((heap[hPrevious + at] as number) - n) * z * (1 - z);
       const dR = dN * (heap[candidate + at] as number) * r * (1 - r);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Kernels } from "../../src/engine/kernels.js";
 import { referenceEngine } from "../../src/engine/reference-engine.js";
 import { engines } from "../../src/engine/testing/engines.js";
 import { numbers } from "../testing/numbers.js";
@@ -52,6 +53,54 @@ describe.each(engines)("lstm, $name engine", ({ create }) => {
         expect(difference, `[${rows}, ${units}]`).toBeLessThan(1e-6);
       }
     }
+  });
+
+  it("lstmBackward: derivatives by h and c below 1e-25 count as 0, above they don't, and NaN stays", () => {
+    const units = 13;
+    const derivatives = (dh: number, dc: number) => {
+      const blocks = {
+        gates: numbers(4 * units, 1).map((value) => value / 8 + 0.5),
+        cPrevious: numbers(units, 2),
+        tanhC: numbers(units, 3).map(Math.tanh),
+        dh: new Float32Array(units).fill(dh),
+        dc: new Float32Array(units).fill(dc),
+      };
+      const { after } = runKernel(engine, blocks, (kernels, { gates, cPrevious, tanhC, dh, dc }) =>
+        kernels.lstmBackward(1, units, gates, cPrevious, tanhC, dh, dc),
+      );
+      return [...after.gates, ...after.dc];
+    };
+    expect(derivatives(9e-26, -9e-26).every((derivative) => derivative === 0)).toBe(true);
+    expect(derivatives(-1e-40, 0).every((derivative) => derivative === 0)).toBe(true);
+    expect(derivatives(4e-25, 4e-25).every((derivative) => derivative !== 0)).toBe(true);
+    expect(derivatives(Number.NaN, 0).every(Number.isNaN)).toBe(true);
+  });
+
+  it("lstmBackward: a gradient that vanishes over 300 steps ends as 0 and is never subnormal, so that it never slows down", () => {
+    const units = 24;
+    const blocks = {
+      activations: numbers(4 * units, 1).map((value) => value / 8 + 0.5),
+      gates: new Float32Array(4 * units),
+      cPrevious: numbers(units, 2),
+      tanhC: numbers(units, 3).map(Math.tanh),
+      weight: numbers(4 * units * units, 4).map((value) => value / 40),
+      dh: numbers(units, 5),
+      dc: numbers(units, 6),
+      packed: (kernels: Kernels) => kernels.packedLength(4 * units, units),
+    };
+    const subnormal = (value: number) => value !== 0 && Math.abs(value) < 2 ** -126;
+    const seen: number[] = [];
+    const { after } = runKernel(engine, blocks, (kernels, { activations, gates, cPrevious, tanhC, weight, dh, dc, packed }) => {
+      kernels.pack(4 * units, units, weight, units, false, packed);
+      for (let step = 0; step < 300; step++) {
+        kernels.copyRows(1, 4 * units, activations, 4 * units, gates, 4 * units);
+        kernels.lstmBackward(1, units, gates, cPrevious, tanhC, dh, dc);
+        kernels.multiplyPacked(1, units, 4 * units, gates, 4 * units, packed, dh, units);
+        seen.push(...engine.read(gates, 4 * units), ...engine.read(dh, units), ...engine.read(dc, units));
+      }
+    });
+    expect(seen.filter(subnormal)).toEqual([]);
+    expect([...after.gates, ...after.dh, ...after.dc].every((value) => value === 0)).toBe(true);
   });
 
   it("lstmForward: a row has the same bits whether computed alone or among others", () => {

@@ -1,4 +1,5 @@
 import type { Heap } from "../heap.js";
+import { flushed } from "../math/flush-reference.js";
 import { sigmoidOf } from "../sigmoid/reference.js";
 
 /**
@@ -38,7 +39,7 @@ export function lstmForward(
 
 /**
  * Its derivative. gates: activations in, derivatives by the pre-activations out; dc: derivative by c in, by c' out;
- * dh: derivative by h in, 0 out, since h' reaches h through the gates alone.
+ * dh: derivative by h in, 0 out, since h' reaches h through the gates alone. Derivatives by h and c below 1e-25 count as 0.
  */
 export function lstmBackward(
   heap: Heap,
@@ -59,8 +60,8 @@ export function lstmBackward(
       const g = heap[gate + 2 * units] as number;
       const o = heap[gate + 3 * units] as number;
       const t = heap[tanhC + at] as number;
-      const dH = heap[dh + at] as number;
-      const dC = (heap[dc + at] as number) + dH * o * (1 - t * t);
+      const dH = flushed(heap[dh + at] as number);
+      const dC = flushed((heap[dc + at] as number) + dH * o * (1 - t * t));
       heap[gate] = dC * g * i * (1 - i);
       heap[gate + units] = dC * (heap[cPrevious + at] as number) * f * (1 - f);
       heap[gate + 2 * units] = dC * i * (1 - g * g);

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
+import type { Engine } from "../../src/engine/engine.js";
 import type { Kernels } from "../../src/engine/kernels.js";
 import { engines, wasmEngines } from "../../src/engine/testing/engines.js";
 import { numbers } from "../testing/numbers.js";
 import { differenceFromReference, runKernel } from "../testing/run-kernel.js";
 
-/** Around the tiles' 4 rows and 8 columns, and past the 64 rows that are done at a time. */
-const ROWS = [0, 1, 3, 4, 5, 8, 66];
+/** Around the tiles' 4 to 6 rows and 8 or 16 columns, and past the 64 rows that are done at a time. */
+const ROWS = [0, 1, 2, 3, 4, 5, 7, 8, 66];
 /** Around a panel's 8 columns, and the 4 panels that a single row takes at a time. */
 const COLUMNS = [0, 1, 3, 4, 5, 7, 8, 9, 17, 31, 32, 43];
 const DEPTHS = [0, 1, 3, 4, 5, 17];
@@ -198,5 +199,37 @@ describe.each(wasmEngines)("matmul, $name build", ({ create }) => {
       kernels.multiplyTransposed(m, n, k, a, m, b, n, gradient, n, scratch);
     });
     expect(after.gradient).toEqual(after.straight);
+  });
+});
+
+describe("matmul, wide build", () => {
+  const [relaxed, wide] = (["relaxed", "wide"] as const).map((name) => {
+    return (wasmEngines.find((build) => build.name === name) as (typeof wasmEngines)[0]).create();
+  }) as [Engine, Engine];
+  /** Whole numbers from `low` to `high`, from a fraction. */
+  const between = (low: number, high: number, fraction: number) => low + Math.floor(fraction * (high - low + 1));
+
+  it("has the bits of the relaxed build in 300 products of random shapes, once V8 has compiled it for speed too", () => {
+    const random = numbers(900).map((value) => value / 4 + 0.5);
+    for (let product = 0; product < 300; product++) {
+      const [x, y, z] = random.subarray(3 * product) as unknown as [number, number, number];
+      const [m, n, k] = [between(1, product % 10 === 0 ? 210 : 32, x), between(1, 90, y), between(1, 280, z)];
+      const blocks = {
+        a: numbers(m * k, 1),
+        b: numbers(k * n, 2),
+        straight: numbers(m * n, 3),
+        transposed: numbers(m * n, 4),
+        packed: (kernels: Kernels) => kernels.packedLength(k, n),
+        scratch: (kernels: Kernels) => kernels.transposedScratchLength(m, n, k),
+      };
+      const [expected, received] = [relaxed, wide].map((engine) =>
+        runKernel(engine, blocks, (kernels, { a, b, straight, transposed, packed, scratch }) => {
+          kernels.pack(k, n, b, n, false, packed);
+          kernels.multiplyPacked(m, n, k, a, k, packed, straight, n);
+          kernels.multiplyTransposed(m, n, k, a, m, b, n, transposed, n, scratch);
+        }),
+      );
+      expect(received, `[${m}, ${k}]·[${k}, ${n}]`).toEqual(expected);
+    }
   });
 });

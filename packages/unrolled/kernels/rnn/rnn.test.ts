@@ -24,4 +24,16 @@ describe.each(engines)("rnn, $name engine", ({ create }) => {
       expect(after.dh).toEqual(Array(length).fill(0));
     }
   });
+
+  it.each(["rnnTanhBackward", "rnnReluBackward"] as const)(
+    "%s: a dh below 1e-25 counts as 0, above it doesn't, and NaN stays",
+    (name) => {
+      const derivatives = [9e-26, -9e-26, 1e-40, 2e-25, -2e-25, Number.NaN, 1, 9e-26, 2e-25, 1e-40, Number.NaN];
+      const length = derivatives.length;
+      const blocks = { h: new Float32Array(length).fill(0.5), dh: Float32Array.from(derivatives), dGates: numbers(length) };
+      const { after } = runKernel(engine, blocks, (kernels, { h, dh, dGates }) => kernels[name](length, h, dh, dGates));
+      expect(after.dGates.map((value) => value !== 0)).toEqual(derivatives.map((dh) => !(Math.abs(dh) < 1e-25)));
+      expect(after.dGates.map(Number.isNaN)).toEqual(derivatives.map(Number.isNaN));
+    },
+  );
 });

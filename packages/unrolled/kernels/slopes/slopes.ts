@@ -1,6 +1,7 @@
 import { Address, at } from "../math/address";
 import { loadLanes, storeLanes } from "../math/lanes";
 import { madd } from "../math/madd";
+import { sigmoidSlope, tanhSlope } from "../math/slopes";
 
 /** dx += dy⊙(1 − y²), y = tanh x */
 export function tanhBackward(length: i32, y: Address, dy: Address, dx: Address): void {
@@ -26,14 +27,4 @@ export function sigmoidBackward(length: i32, y: Address, dy: Address, dx: Addres
   if (rest) {
     storeLanes(at(dx) + offset, madd(loadLanes(at(dy) + offset, rest), sigmoidSlope(loadLanes(at(y) + offset, rest)), loadLanes(at(dx) + offset, rest)), rest);
   }
-}
-
-// @ts-ignore: decorator
-@inline function tanhSlope(y: v128): v128 {
-  return f32x4.sub(f32x4.splat(1), f32x4.mul(y, y));
-}
-
-// @ts-ignore: decorator
-@inline function sigmoidSlope(y: v128): v128 {
-  return f32x4.mul(y, f32x4.sub(f32x4.splat(1), y));
 }

@@ -1,7 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import type { Kernels } from "../../src/engine/kernels.js";
-import { bytes as baseline } from "../../src/engine/wasm/baseline.generated.js";
-import { bytes as relaxed } from "../../src/engine/wasm/relaxed.generated.js";
+import { moduleBytes } from "../../src/engine/module-bytes.js";
 
 /** The first address that a test may write to: the constants of the kernels lie below. */
 export const FIRST_ADDRESS = 16384;
@@ -24,8 +23,8 @@ export interface KernelBuild {
 export const kernelBuilds: readonly KernelBuild[] = hostBuilds();
 
 function hostBuilds(): KernelBuild[] {
-  const builds = [buildOf("baseline", decode(baseline))];
-  const relaxedBytes = decode(relaxed);
+  const builds = [buildOf("baseline", moduleBytes("baseline"))];
+  const relaxedBytes = moduleBytes("relaxed");
   // Later versions have it without the flag, and print an error for its name.
   if (!WebAssembly.validate(relaxedBytes)) setFlagsFromString("--experimental-wasm-relaxed-simd");
   if (WebAssembly.validate(relaxedBytes)) builds.push(buildOf("relaxed", relaxedBytes));
@@ -43,8 +42,4 @@ function buildOf(name: KernelBuild["name"], bytes: Uint8Array<ArrayBuffer>): Ker
       return { kernels: instance.exports as unknown as Kernels, elements: new Float32Array(memory.buffer) };
     },
   };
-}
-
-function decode(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }

@@ -1,22 +1,29 @@
+import type { Scope } from "../autograd/scope.js";
 import type { Commands } from "../engine/threads/threads.js";
 import type { Address } from "../memory/memory.js";
+import type { Tensor } from "../tensor/tensor.js";
+import type { Tensors } from "./recurrent-cell.js";
+import type { SequencePlan } from "./sequence-plan.js";
 
 /** The states a cell carries from step to step: the hidden state `h`, and for the LSTM the cell state `c`. */
 export type StateName = "h" | "c";
 
-/** One step of a cell over `rows` sequences at once: where everything is. [rows, …] unless said. */
-export interface Step {
-  /** Of the thread that carries the step out. */
+/** Some rows, and who works on them. */
+export interface RowRange {
+  /** Of the thread that does it. */
   kernels: Commands;
   rows: number;
-  readonly units: number;
-  /** [rows, G·units]: on the way there W_ih x + b_ih (+ W_hh h' + b_hh) in, on the way back its derivative out. */
-  gates: Address;
-  /** [rows, G·units]: W_hh h' + b_hh, or its derivative, for cells that keep it apart. */
-  recurrent: Address;
-  /** [rows, units]: what the cell keeps for the way back. */
-  saved: Address;
+  /** The place of the first row among those of all steps. */
+  first: number;
+  /** The place of the first sequence in the batch, for memory that no step keeps. */
+  sequence: number;
+}
+
+/** One step of a cell over some sequences at once: where everything is. [rows, features of the state] each. */
+export interface Step extends RowRange {
   hPrevious: Address;
+  /** h' as the recurrent product reads it: `hPrevious`, or what dropout made of it. */
+  read: Address;
   h: Address;
   cPrevious: Address;
   c: Address;
@@ -24,9 +31,41 @@ export interface Step {
   dh: Address;
   /** The derivative by c in, by c' out. */
   dc: Address;
+  /** What the derivative by `read` is added to: `dh`, or zeros. */
+  dRead: Address;
 }
 
-/** What tells one cell from another: its formula forward and backward, and its parameters. `scan` does the rest. */
+/** A cell at work on a batch: the memory that it takes, and what it does at a step. */
+export interface CellRun {
+  /** About how many nanoseconds the products of all steps take. */
+  readonly work: number;
+  /** Writes the states after a step. */
+  forward(step: Step): void;
+  /** Before the way back. */
+  beginBackward(): void;
+  backward(step: Step): void;
+  /** When the way back is done: adds the gradients of the weights and of x, `all` being a step that has the rows of all steps. */
+  addGradients(all: Step): void;
+}
+
+/** Begins a run: what can be computed for the rows of all steps is computed here. `x: [rows, inputs]` */
+export type StartRun = (scope: Scope, x: Tensor, plan: SequencePlan, weights: Tensors) => CellRun;
+
+/** What the gates of a plain cell keep of some rows. */
+export interface GateMemory {
+  readonly units: number;
+  /** [rows, G·units]: on the way there W_ih x + b_ih (+ W_hh h' + b_hh) in, on the way back its derivative out. */
+  gates: Address;
+  /** [rows, G·units]: W_hh h' + b_hh, or its derivative, for cells that keep it apart. */
+  recurrent: Address;
+  /** [rows, units]: what the cell keeps for the way back. */
+  saved: Address;
+}
+
+/**
+ * What tells one plain cell from another: its formula forward and backward, and its parameters. `gateRun` and `scan` do
+ * the rest.
+ */
 export interface Cell {
   readonly name: "rnn" | "lstm" | "gru";
   /** G, the number of gates. */
@@ -36,11 +75,8 @@ export interface Cell {
   readonly keepsRecurrentApart: boolean;
   /** Whether `saved` is needed. */
   readonly saves: boolean;
-  forward(step: Step): void;
-  backward(step: Step): void;
+  forward(step: Step, memory: GateMemory): void;
+  backward(step: Step, memory: GateMemory): void;
   /** Values of b_ih and b_hh to begin with; 0 where a cell has nothing to say. */
   readonly initialBias?: (units: number) => Float64Array;
 }
-
-/** The weights of one layer and direction, with PyTorch's names but for their suffix: [G·H, I], [G·H, H], [G·H], [G·H]. */
-export type WeightName = "weight_ih" | "weight_hh" | "bias_ih" | "bias_hh";

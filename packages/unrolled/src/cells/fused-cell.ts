@@ -1,16 +1,22 @@
 import { glorotUniform, orthogonal } from "../tensor/initializers.js";
 import type { Cell } from "./cell.js";
+import { gateRun } from "./gate-run.js";
 import type { RecurrentCell } from "./recurrent-cell.js";
-import { type CellWeights, scan } from "./scan.js";
+import { scan } from "./scan.js";
 import { stackedBlocks, zeros } from "./weight-start.js";
 
-/** A cell whose steps run in fused kernels, with PyTorch's weights. Each gate's own block begins as Glorot uniform (W_ih) and orthogonal (W_hh). */
+/**
+ * A cell whose steps run in fused kernels, with PyTorch's weights. Each gate's own block begins as Glorot uniform (W_ih)
+ * and orthogonal (W_hh).
+ */
 export function fusedCell(cell: Cell): RecurrentCell {
   const { gates, initialBias } = cell;
+  const states = (units: number) => Object.fromEntries(cell.states.map((name) => [name, units]));
+  const startRun = gateRun(cell);
   return {
     name: cell.name,
     recurrentWeight: "weight_hh",
-    states: (units) => Object.fromEntries(cell.states.map((name) => [name, units])),
+    states,
     outputSize: (units) => units,
     weights(inputSize, units) {
       const width = gates * units;
@@ -21,8 +27,8 @@ export function fusedCell(cell: Cell): RecurrentCell {
         bias_hh: zeros([width]),
       };
     },
-    carry(scope, rows, plan, weights, initial, _units, options) {
-      return scan(scope, cell, rows, plan, weights as CellWeights, initial, options);
+    carry(scope, rows, plan, weights, initial, units, options) {
+      return scan(scope, startRun, states(units), rows, plan, weights, initial, options);
     },
   };
 }

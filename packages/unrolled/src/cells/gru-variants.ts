@@ -1,42 +1,44 @@
-import { add } from "../autograd/ops/add.js";
-import { concat } from "../autograd/ops/concat.js";
-import { layerNorm } from "../autograd/ops/layer-norm.js";
-import { linear } from "../autograd/ops/linear.js";
-import { multiply } from "../autograd/ops/multiply.js";
-import { sigmoid } from "../autograd/ops/sigmoid.js";
-import { slice } from "../autograd/ops/slice.js";
-import { subtract } from "../autograd/ops/subtract.js";
-import { tanh } from "../autograd/ops/tanh.js";
+import { PRODUCT_SPEED } from "../engine/threads/splits.js";
 import { glorotUniform, orthogonal } from "../tensor/initializers.js";
 import type { Tensor } from "../tensor/tensor.js";
-import type { RecurrentCell, Tensors, WeightSpecification } from "./recurrent-cell.js";
-import { LAYER_NORM_EPSILON, ones, stackedBlocks, zeros } from "./weight-start.js";
-import { carryWrittenOut } from "./written-out.js";
+import type { StartRun } from "./cell.js";
+import type { RecurrentCell } from "./recurrent-cell.js";
+import { scan } from "./scan.js";
+import { sidesOf } from "./sides.js";
+import { ones, stackedBlocks, type WeightChoice, wanted, zeros } from "./weight-start.js";
 
 export interface GruVariant {
-  /** Whether the reset gate acts after the product W_hn h' (cuDNN, PyTorch, Keras) or before it, on h' (Cho et al. 2014). Default: true. */
+  /**
+   * Whether the reset gate acts after the product W_hn h' (cuDNN, PyTorch, Keras) or before it, on h' (Cho et al. 2014).
+   * Default: true.
+   */
   readonly resetAfter?: boolean;
-  /** Normalises W_ih x and W_hh h' within each sequence's step (Ba et al. 2016). Weights `weight_ln_ih`, `weight_ln_hh` (gains). Default: false. */
+  /**
+   * Normalises W_ih x and W_hh h' within each sequence's step (Ba et al. 2016). Weights `weight_ln_ih`, `weight_ln_hh`
+   * (gains). Default: false.
+   */
   readonly layerNormalization?: boolean;
 }
 
 /**
- * The GRU with what has been proposed around it, written out in ops.
+ * The GRU with what has been proposed around it.
  *
  *   r = σ(a_r)    z = σ(a_z)    h = (1−z)⊙n + z⊙h'
  *   n = tanh(x_n + r⊙(W_hn h' + b_hn))      or, reset before, n = tanh(x_n + W_hn (r⊙h') + b_hn)
  *
  * Layer normalisation takes the gates r and z together, and the candidate n by itself, since reset before multiplies them apart.
  */
-export function gruVariantCell({ resetAfter = true, layerNormalization = false }: GruVariant): RecurrentCell {
+export function gruVariantCell(variant: GruVariant): RecurrentCell {
+  const { layerNormalization } = variant;
   const states = (units: number) => ({ h: units });
+  const startRun = gruVariantRun(variant);
   return {
     name: "gru",
     recurrentWeight: "weight_hh",
     states,
     outputSize: (units) => units,
     weights(inputSize, units) {
-      const all: Record<string, WeightSpecification | false> = {
+      const all: Readonly<Record<string, WeightChoice>> = {
         weight_ih: stackedBlocks(3, units, inputSize, (random) => glorotUniform(units, inputSize, random)),
         weight_hh: stackedBlocks(3, units, units, (random) => orthogonal(units, random)),
         bias_ih: zeros([3 * units]),
@@ -44,32 +46,81 @@ export function gruVariantCell({ resetAfter = true, layerNormalization = false }
         weight_ln_ih: layerNormalization && ones([3 * units]),
         weight_ln_hh: layerNormalization && ones([3 * units]),
       };
-      return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, WeightSpecification] => Boolean(entry[1])));
+      return wanted(all);
     },
     carry(scope, rows, plan, weights, initial, units, options) {
-      const part = (name: string, from: number, to: number) => slice(weights[name] as Tensor, 0, from * units, to * units);
-      /** Gates `from` to before `to` of one side's product. */
-      const product = (x: Tensor, side: "ih" | "hh", from: number, to: number) => {
-        const [weight, bias] = [part(`weight_${side}`, from, to), part(`bias_${side}`, from, to)];
-        if (!layerNormalization) return linear(x, weight, bias);
-        const none = scope.zeros([(to - from) * units]);
-        return layerNorm(linear(x, weight, none), part(`weight_ln_${side}`, from, to), bias, LAYER_NORM_EPSILON);
-      };
-
-      const gatesIn = product(rows, "ih", 0, 2);
-      const candidateIn = product(rows, "ih", 2, 3);
-      const step = (fromInput: Tensor, { h: hBefore }: Tensors, mask: Tensor | undefined) => {
-        const before = hBefore as Tensor;
-        const read = mask ? multiply(before, mask) : before;
-        const a = add(slice(fromInput, 1, 0, 2 * units), product(read, "hh", 0, 2));
-        const r = sigmoid(slice(a, 1, 0, units));
-        const z = sigmoid(slice(a, 1, units, 2 * units));
-        const recurrent = resetAfter ? multiply(r, product(read, "hh", 2, 3)) : product(multiply(r, read), "hh", 2, 3);
-        const n = tanh(add(slice(fromInput, 1, 2 * units, 3 * units), recurrent));
-        const h = add(n, multiply(z, subtract(before, n)));
-        return { output: h, state: { h } };
-      };
-      return carryWrittenOut(scope, step, concat([gatesIn, candidateIn]), plan, states(units), initial, options);
+      return scan(scope, startRun, states(units), rows, plan, weights, initial, options);
     },
+  };
+}
+
+/**
+ * Its run: products, normalisation and memory of the gates r and z apart from those of the candidate, which waits for r.
+ * What stands between r and the candidate is W_hn h' + b_hn, which r multiplies, or, reset before, r⊙h', which W_hn
+ * multiplies.
+ */
+function gruVariantRun({ resetAfter = true, layerNormalization: normalized = false }: GruVariant): StartRun {
+  return (scope, x, plan, weights) => {
+    const { kernels, arena } = scope.engine;
+    const units = (weights.weight_hh as Tensor).shape[1] as number;
+    const ofGates = sidesOf(scope, plan, weights, { normalized, to: 2 * units });
+    const ofCandidate = sidesOf(scope, plan, weights, { normalized, from: 2 * units, apart: resetAfter });
+    const gates = arena.allocate(2 * plan.rows * units);
+    const candidate = arena.allocate(plan.rows * units);
+    const between = arena.allocate(plan.rows * units);
+    let dBetween = 0;
+    const everyRow = { kernels, rows: plan.rows, first: 0, sequence: 0 };
+    ofGates.input.write(everyRow, x.address, gates);
+    ofCandidate.input.write(everyRow, x.address, candidate);
+
+    return {
+      work: (3 * plan.rows * units * units) / PRODUCT_SPEED,
+      forward(step) {
+        const { kernels, rows, first, hPrevious, read, h } = step;
+        const unit = first * units;
+        const [gate, n, middle] = [gates + 2 * unit, candidate + unit, between + unit];
+        ofGates.recurrent.add(step, read, gate);
+        if (resetAfter) {
+          ofCandidate.recurrent.write(step, read, middle);
+          kernels.gruVariantGates(rows, units, gate, middle, n);
+        } else {
+          kernels.fill(rows * units, 0, middle);
+          kernels.gruVariantGates(rows, units, gate, read, middle);
+          ofCandidate.recurrent.add(step, middle, n);
+        }
+        kernels.gruVariantHidden(rows, units, gate, n, hPrevious, h);
+      },
+      beginBackward() {
+        for (const { input, recurrent } of [ofGates, ofCandidate]) {
+          input.beginBackward();
+          recurrent.beginBackward();
+        }
+        dBetween = scope.zeros([plan.rows, units]).address;
+      },
+      backward(step) {
+        const { kernels, rows, first, hPrevious, read, dh, dRead } = step;
+        const unit = first * units;
+        const [gate, n, dMiddle] = [gates + 2 * unit, candidate + unit, dBetween + unit];
+        kernels.gruVariantHiddenBackward(rows, units, gate, n, hPrevious, dh);
+        if (resetAfter) {
+          kernels.gruVariantGatesBackward(rows, units, gate, between + unit, n, dMiddle);
+          ofCandidate.recurrent.backward(step, dMiddle, dRead);
+        } else {
+          ofCandidate.recurrent.backward(step, n, dMiddle);
+          kernels.gruVariantGatesBackward(rows, units, gate, read, dMiddle, dRead);
+        }
+        ofGates.recurrent.backward(step, gate, dRead);
+      },
+      addGradients(all) {
+        const dx = x.tracked ? scope.gradientOf(x) : 0;
+        ofGates.input.backward(all, gates, dx);
+        ofCandidate.input.backward(all, candidate, dx);
+        ofGates.input.addGradients(gates, x.address);
+        ofCandidate.input.addGradients(candidate, x.address);
+        ofGates.recurrent.addGradients(gates, all.read);
+        if (resetAfter) ofCandidate.recurrent.addGradients(dBetween, all.read);
+        else ofCandidate.recurrent.addGradients(candidate, between);
+      },
+    };
   };
 }

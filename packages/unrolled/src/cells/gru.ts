@@ -14,10 +14,10 @@ export const gruCell: Cell = {
   states: ["h"],
   keepsRecurrentApart: true,
   saves: true, // W_hn h' + b_hn
-  forward({ kernels, rows, units, gates, recurrent, hPrevious, saved, h }) {
+  forward({ kernels, rows, hPrevious, h }, { units, gates, recurrent, saved }) {
     kernels.gruForward(rows, units, gates, recurrent, hPrevious, saved, h);
   },
-  backward({ kernels, rows, units, gates, recurrent, hPrevious, saved, dh }) {
+  backward({ kernels, rows, hPrevious, dh }, { units, gates, recurrent, saved }) {
     kernels.gruBackward(rows, units, gates, recurrent, hPrevious, saved, dh);
   },
 };

@@ -1,27 +1,31 @@
-import { add } from "../autograd/ops/add.js";
-import { clamp } from "../autograd/ops/clamp.js";
-import { layerNorm } from "../autograd/ops/layer-norm.js";
-import { linear } from "../autograd/ops/linear.js";
-import { multiply } from "../autograd/ops/multiply.js";
-import { sigmoid } from "../autograd/ops/sigmoid.js";
-import { slice } from "../autograd/ops/slice.js";
-import { subtract } from "../autograd/ops/subtract.js";
-import { tanh } from "../autograd/ops/tanh.js";
+import { PRODUCT_SPEED } from "../engine/threads/splits.js";
+import type { Address } from "../memory/memory.js";
 import { glorotUniform, orthogonal } from "../tensor/initializers.js";
 import type { Tensor } from "../tensor/tensor.js";
-import type { RecurrentCell, Tensors, WeightSpecification } from "./recurrent-cell.js";
-import { LAYER_NORM_EPSILON, ones, stackedBlocks, zeros } from "./weight-start.js";
-import { carryWrittenOut } from "./written-out.js";
+import type { StartRun } from "./cell.js";
+import { Normalization } from "./normalization.js";
+import { Product } from "./product.js";
+import type { RecurrentCell } from "./recurrent-cell.js";
+import { scan } from "./scan.js";
+import { sidesOf } from "./sides.js";
+import { WeightRows } from "./weight-rows.js";
+import { ones, stackedBlocks, type WeightChoice, wanted, zeros } from "./weight-start.js";
 
 export interface LstmVariant {
   /**
-   * Normalises W_ih x, W_hh h' and c within each sequence's step (Ba et al. 2016). Weights `weight_ln_ih`, `weight_ln_hh` (gains; the biases are those
-   * that stand there anyway) and `weight_ln_c`, `bias_ln_c`. Default: false.
+   * Normalises W_ih x, W_hh h' and c within each sequence's step (Ba et al. 2016). Weights `weight_ln_ih`, `weight_ln_hh`
+   * (gains; the biases are those that stand there anyway) and `weight_ln_c`, `bias_ln_c`. Default: false.
    */
   readonly layerNormalization?: boolean;
-  /** Gates see the cell state, each unit its own (Gers & Schmidhuber 2000). Weight `weight_peephole`, for i, f, o (i, o with coupled gates). Default: false. */
+  /**
+   * Gates see the cell state, each unit its own (Gers & Schmidhuber 2000). Weight `weight_peephole`, for i, f, o (i, o
+   * with coupled gates). Default: false.
+   */
   readonly peepholes?: boolean;
-  /** Features of `h`, projected from the units by `weight_hr` (Sak et al. 2014; PyTorch's proj_size). Default: as many as units. */
+  /**
+   * Features of `h`, projected from the units by `weight_hr` (Sak et al. 2014; PyTorch's proj_size). Default: as many as
+   * units.
+   */
   readonly projectionSize?: number;
   /** f = 1 − i, so that one gate does both (Greff et al. 2017): three gates, i, g, o. Default: false. */
   readonly coupledGates?: boolean;
@@ -30,7 +34,7 @@ export interface LstmVariant {
 }
 
 /**
- * The LSTM with what has been proposed around it, written out in ops.
+ * The LSTM with what has been proposed around it.
  *
  *   i = σ(a_i + p_i⊙c')      f = σ(a_f + p_f⊙c') or 1 − i      g = tanh(a_g)      c = clip(f⊙c' + i⊙g)
  *   o = σ(a_o + p_o⊙c)       h = W_hr (o⊙tanh(LN(c)))
@@ -38,10 +42,11 @@ export interface LstmVariant {
  * with a = W_ih x + b_ih + W_hh h' + b_hh, or LN(W_ih x) + LN(W_hh h') with gains and those biases.
  */
 export function lstmVariantCell(variant: LstmVariant): RecurrentCell {
-  const { layerNormalization, peepholes, projectionSize, coupledGates, cellClip } = variant;
+  const { layerNormalization, peepholes, projectionSize, coupledGates } = variant;
   const gates = coupledGates ? 3 : 4;
   const outputs = (units: number) => projectionSize ?? units;
   const states = (units: number) => ({ h: outputs(units), c: units });
+  const startRun = lstmVariantRun(variant);
   return {
     name: "lstm",
     recurrentWeight: "weight_hh",
@@ -51,7 +56,7 @@ export function lstmVariantCell(variant: LstmVariant): RecurrentCell {
       const size = outputs(units);
       const width = gates * units;
       const forget = () => new Float64Array(width).fill(coupledGates ? 0 : 1, units, 2 * units);
-      const all: Record<string, WeightSpecification | false | undefined> = {
+      const all: Readonly<Record<string, WeightChoice>> = {
         weight_ih: stackedBlocks(gates, units, inputSize, (random) => glorotUniform(units, inputSize, random)),
         weight_hh: stackedBlocks(gates, units, size, (random) =>
           size === units ? orthogonal(units, random) : glorotUniform(units, size, random),
@@ -68,37 +73,94 @@ export function lstmVariantCell(variant: LstmVariant): RecurrentCell {
         bias_ln_c: layerNormalization && zeros([units]),
         weight_peephole: peepholes && zeros([(gates - 1) * units]),
       };
-      return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, WeightSpecification] => Boolean(entry[1])));
+      return wanted(all);
     },
     carry(scope, rows, plan, weights, initial, units, options) {
-      const at = (name: string) => weights[name] as Tensor;
-      const none = scope.zeros([gates * units]);
-      const summed = (x: Tensor, side: "ih" | "hh") =>
-        layerNormalization
-          ? layerNorm(linear(x, at(`weight_${side}`), none), at(`weight_ln_${side}`), at(`bias_${side}`), LAYER_NORM_EPSILON)
-          : linear(x, at(`weight_${side}`), at(`bias_${side}`));
-      const peephole = (place: number) => slice(at("weight_peephole"), 0, place * units, (place + 1) * units);
-
-      const step = (fromInput: Tensor, { h: hBefore, c: cBefore }: Tensors, mask: Tensor | undefined) => {
-        const read = mask ? multiply(hBefore as Tensor, mask) : (hBefore as Tensor);
-        const before = cBefore as Tensor;
-        const a = add(fromInput, summed(read, "hh"));
-        const gate = (place: number) => slice(a, 1, place * units, (place + 1) * units);
-        const seeing = (value: Tensor, place: number, c: Tensor) =>
-          peepholes ? add(value, multiply(peephole(place), c)) : value;
-
-        const i = sigmoid(seeing(gate(0), 0, before));
-        const f = coupledGates ? subtract(1, i) : sigmoid(seeing(gate(1), 1, before));
-        const g = tanh(gate(gates - 2));
-        const sum = add(multiply(f, before), multiply(i, g));
-        const c = cellClip === undefined ? sum : clamp(sum, cellClip);
-        const o = sigmoid(seeing(gate(gates - 1), gates - 2, c));
-        const squashed = tanh(layerNormalization ? layerNorm(c, at("weight_ln_c"), at("bias_ln_c"), LAYER_NORM_EPSILON) : c);
-        const full = multiply(o, squashed);
-        const h = projectionSize === undefined ? full : linear(full, at("weight_hr"), scope.zeros([projectionSize]));
-        return { output: h, state: { h, c } };
-      };
-      return carryWrittenOut(scope, step, summed(rows, "ih"), plan, states(units), initial, options);
+      return scan(scope, startRun, states(units), rows, plan, weights, initial, options);
     },
+  };
+}
+
+/**
+ * Its run. At a step: W_hh h' onto the gates; i, f, g and c; LN(c); o and o⊙tanh; W_hr. Backward the same way round,
+ * keeping of each step what the weights' gradients need, which so are single products and sums over all rows.
+ */
+function lstmVariantRun(variant: LstmVariant): StartRun {
+  const { coupledGates: coupled = false, cellClip = Number.POSITIVE_INFINITY, layerNormalization: normalized = false } = variant;
+  return (scope, x, plan, weights) => {
+    const { kernels, arena, precision } = scope.engine;
+    const [width, outputs] = (weights.weight_hh as Tensor).shape as [number, number];
+    const units = width / (coupled ? 3 : 4);
+    const own = (name: string) => new WeightRows(scope, weights[name] as Tensor);
+    const sides = sidesOf(scope, plan, weights, { normalized });
+    const projection = variant.projectionSize && new Product(scope, plan, { weight: own("weight_hr"), biases: [] });
+    const normalization = normalized && new Normalization(scope, plan.rows, own("weight_ln_c"), own("bias_ln_c"));
+    const peepholes = variant.peepholes ? own("weight_peephole") : undefined;
+    const peephole = peepholes?.address ?? 0;
+    // where c is held it is the limit as the engine's numbers have it
+    const limit = precision === "float32" ? Math.fround(cellClip) : cellClip;
+
+    const gates = arena.allocate(plan.rows * width);
+    const tanhC = arena.allocate(plan.rows * units);
+    const unprojected = projection ? arena.allocate(plan.rows * units) : 0;
+    const normalC = normalization ? arena.allocate(plan.batch * units) : 0;
+    let [dProjected, dUnprojected, dNormalC] = [0, 0, 0];
+    sides.input.write({ kernels, rows: plan.rows, first: 0, sequence: 0 }, x.address, gates);
+
+    return {
+      work: (plan.rows * (width + (projection ? units : 0)) * outputs) / PRODUCT_SPEED,
+      forward(step) {
+        const { kernels, rows, first, sequence, read, cPrevious, c, h } = step;
+        const [gate, unit] = [gates + first * width, first * units];
+        sides.recurrent.add(step, read, gate);
+        kernels.lstmVariantCell(rows, units, coupled, gate, peephole, limit, cPrevious, c);
+        const seen = normalization ? normalC + sequence * units : c;
+        if (normalization) normalization.forward(step, c, seen);
+        const hidden = projection ? unprojected + unit : h;
+        kernels.lstmVariantHidden(rows, units, coupled, gate, peephole, c, seen, tanhC + unit, hidden);
+        if (projection) projection.write(step, hidden, h);
+      },
+      beginBackward() {
+        sides.input.beginBackward();
+        sides.recurrent.beginBackward();
+        if (normalization) dNormalC = scope.zeros([plan.rows, units]).address;
+        if (!projection) return;
+        projection.beginBackward();
+        dProjected = arena.allocate(plan.rows * outputs);
+        dUnprojected = arena.allocate(plan.batch * units);
+      },
+      backward(step) {
+        const { kernels, rows, first, sequence, cPrevious, c, dh, dc, dRead } = step;
+        const [gate, unit] = [gates + first * width, first * units];
+        const dHidden = projection ? dUnprojected + sequence * units : dh;
+        if (projection) {
+          const kept = dProjected + first * outputs;
+          kernels.copyRows(1, rows * outputs, dh, 0, kept, 0);
+          kernels.fill(rows * units, 0, dHidden);
+          projection.backward(step, kept, dHidden);
+        }
+        const dSeen = normalization ? dNormalC + unit : dc;
+        kernels.lstmVariantHiddenBackward(rows, units, coupled, gate, peephole, tanhC + unit, dHidden, dc, dSeen);
+        if (normalization) normalization.backward(step, c, dSeen, dc);
+        kernels.lstmVariantCellBackward(rows, units, coupled, gate, peephole, limit, cPrevious, c, dc);
+        kernels.fill(rows * outputs, 0, dh); // h' reaches h through the gates alone
+        sides.recurrent.backward(step, gate, dRead);
+      },
+      addGradients(all) {
+        const { kernels, rows, read, cPrevious, c } = all;
+        sides.input.backward(all, gates, x.tracked ? scope.gradientOf(x) : 0);
+        sides.input.addGradients(gates, x.address);
+        sides.recurrent.addGradients(gates, read);
+        if (projection) projection.addGradients(dProjected, unprojected);
+        if (normalization) normalization.addGradients(rows, c, dNormalC);
+        if (!peepholes?.tracked) return;
+        const { gradient } = peepholes;
+        const addGradient = (gate: number, cells: Address, place: number) =>
+          kernels.lstmPeepholeGradient(rows, units, gates + gate * units, width, cells, gradient + place * units);
+        addGradient(0, cPrevious, 0);
+        if (!coupled) addGradient(1, cPrevious, 1);
+        addGradient(coupled ? 2 : 3, c, coupled ? 1 : 2);
+      },
+    };
   };
 }

@@ -18,10 +18,10 @@ export const lstmCell: Cell = {
   states: ["h", "c"],
   keepsRecurrentApart: false,
   saves: true, // tanh(c)
-  forward({ kernels, rows, units, gates, cPrevious, c, saved, h }) {
+  forward({ kernels, rows, cPrevious, c, h }, { units, gates, saved }) {
     kernels.lstmForward(rows, units, gates, cPrevious, c, saved, h);
   },
-  backward({ kernels, rows, units, gates, cPrevious, saved, dh, dc }) {
+  backward({ kernels, rows, cPrevious, dh, dc }, { units, gates, saved }) {
     kernels.lstmBackward(rows, units, gates, cPrevious, saved, dh, dc);
   },
   initialBias(units) {

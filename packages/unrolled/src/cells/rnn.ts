@@ -12,10 +12,10 @@ export function rnnCell(activation: "tanh" | "relu"): Cell {
     states: ["h"],
     keepsRecurrentApart: false,
     saves: false,
-    forward({ kernels, rows, units, gates, h }) {
+    forward({ kernels, rows, h }, { units, gates }) {
       kernels[activation](rows * units, gates, h);
     },
-    backward({ kernels, rows, units, gates, h, dh }) {
+    backward({ kernels, rows, h, dh }, { units, gates }) {
       if (activation === "tanh") kernels.rnnTanhBackward(rows * units, h, dh, gates);
       else kernels.rnnReluBackward(rows * units, h, dh, gates);
     },

@@ -29,3 +29,11 @@ export function zeros(shape: Shape): WeightSpecification {
 export function ones(shape: Shape): WeightSpecification {
   return { shape, initialValues: () => new Float64Array(sizeOf(shape)).fill(1) };
 }
+
+/** A weight that a cell has, or doesn't. */
+export type WeightChoice = WeightSpecification | false | undefined;
+
+/** Those of the weights that there are. */
+export function wanted(all: Readonly<Record<string, WeightChoice>>): Readonly<Record<string, WeightSpecification>> {
+  return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, WeightSpecification] => Boolean(entry[1])));
+}

@@ -166,7 +166,7 @@ describe("a variant whose options change nothing", () => {
     ["two layers both ways with every dropout", { layers: 2, bidirectional: "concat", ...dropouts }],
   ];
 
-  it.each(ways)("is the fused LSTM, written out: %s", (_way, own) => {
+  it.each(ways)("is the plain LSTM: %s", (_way, own) => {
     const options = { inputSize, units, seed: 3, returnSequences: true, ...own };
     expectSame(
       () => new Recurrent(lstmVariantCell({}), options),
@@ -174,7 +174,7 @@ describe("a variant whose options change nothing", () => {
     );
   });
 
-  it.each(ways)("is the fused GRU, written out: %s", (_way, own) => {
+  it.each(ways)("is the plain GRU: %s", (_way, own) => {
     const options = { inputSize, units, seed: 3, returnSequences: true, ...own };
     expectSame(
       () => new Recurrent(gruVariantCell({}), options),
@@ -182,7 +182,7 @@ describe("a variant whose options change nothing", () => {
     );
   });
 
-  it("is the fused LSTM where the limit of the cell state is out of reach, or peepholes are as they begin", () => {
+  it("is the plain LSTM where the limit of the cell state is out of reach, or peepholes are as they begin", () => {
     withEngine(float64, () => {
       const options = { inputSize, units, seed: 3, returnSequences: true };
       const fused = lstm(options).apply(x);
@@ -194,7 +194,7 @@ describe("a variant whose options change nothing", () => {
     });
   });
 
-  it("is the fused cell to the bit where all options are given as off", () => {
+  it("is the plain cell to the bit where all options are given as off", () => {
     const options = { inputSize, units, seed: 3 };
     const off = { layerNormalization: false, peepholes: false, coupledGates: false };
     expect(plain(lstm({ ...options, ...off }).apply(x))).toEqual(plain(lstm(options).apply(x)));
@@ -205,7 +205,7 @@ describe("a variant whose options change nothing", () => {
   /** Values, states and gradients of two ways to make a layer, in float64. */
   function expectSame(one: () => Recurrent, other: () => Recurrent): void {
     withEngine(float64, () => {
-      const [written, fused] = [one(), other()].map((layer) => {
+      const [variant, fused] = [one(), other()].map((layer) => {
         withRandomWeights(layer);
         const { variables, loss } = problemOf(layer);
         const { value, gradients } = valueAndGradients(variables, loss);
@@ -213,7 +213,7 @@ describe("a variant whose options change nothing", () => {
         return [value, output.data, ...Object.values(state).map(({ data }) => data), ...gradients.map(({ data }) => data)];
       });
       for (const [index, values] of (fused ?? []).entries()) {
-        expect(farthest(written?.[index], values), `result ${index}`).toBeLessThan(1e-12);
+        expect(farthest(variant?.[index], values), `result ${index}`).toBeLessThan(1e-12);
       }
     });
   }

@@ -26,7 +26,8 @@ export class Parameter {
   #address: Address = 0;
   #initialValues: (() => ArrayLike<number>) | undefined;
   #version = 0;
-  readonly #packed: { straight?: Packed; transposed?: Packed } = {};
+  /** By the rows, and whether they are transposed. */
+  readonly #packed = new Map<number, Packed>();
 
   /** @internal */
   constructor(engine: Engine, name: string, shape: Shape, initialValues: () => ArrayLike<number>) {
@@ -82,18 +83,21 @@ export class Parameter {
   }
 
   /**
-   * @internal A weight [n, k] packed as the right side of a product: `transposed` for x·Wᵀ (k deep), else for y·W (n deep).
-   * Packed anew only after a write.
+   * @internal A weight [n, k], or its rows `from` to before `to`, packed as the right side of a product: `transposed` for x·Wᵀ
+   * (k deep), else for y·W (as deep as there are rows). Packed anew only after a write.
    */
-  packed(transposed: boolean): Address {
+  packed(transposed: boolean, from = 0, to = this.shape[0] as number): Address {
     const [n, k] = this.shape as [number, number];
     const { kernels } = this.engine;
-    const [depth, columns] = transposed ? [k, n] : [n, k];
-    const slot = transposed ? "transposed" : "straight";
-    this.#packed[slot] ??= { address: this.engine.allocateFor(this, kernels.packedLength(depth, columns)), version: -1 };
-    const packed = this.#packed[slot];
+    const [depth, columns] = transposed ? [k, to - from] : [to - from, k];
+    const slot = 2 * (from * (n + 1) + to) + (transposed ? 1 : 0);
+    let packed = this.#packed.get(slot);
+    if (!packed) {
+      packed = { address: this.engine.allocateFor(this, kernels.packedLength(depth, columns)), version: -1 };
+      this.#packed.set(slot, packed);
+    }
     if (packed.version !== this.#version) {
-      kernels.pack(depth, columns, this.address, k, transposed, packed.address);
+      kernels.pack(depth, columns, this.address + from * k, k, transposed, packed.address);
       packed.version = this.#version;
     }
     return packed.address;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { withEngine } from "../engine/current.js";
 import { referenceEngine } from "../engine/reference-engine.js";
-import { engines } from "../engine/testing/engines.js";
+import { engines, wasmEngines } from "../engine/testing/engines.js";
 import { readSafetensors } from "../files/safetensors/read.js";
 import { writeSafetensors } from "../files/safetensors/write.js";
 import { gru } from "../layers/cells.js";
@@ -163,6 +163,26 @@ describe.each(engines)("a training on the $name engine", ({ create }) => {
     expect(Math.min(...rates)).toBeLessThan(0.1);
     expect(patient?.history).toMatchObject({ steps: 9, stoppedEarly: false });
     expect(impatient?.history).toMatchObject({ stoppedEarly: true });
+  });
+});
+
+describe("a training on the relaxed and the wide engine", () => {
+  it("has the same bits at every step, and may be resumed on the other one", async () => {
+    const [relaxed, wide] = (["relaxed", "wide"] as const).map((name) => {
+      const build = wasmEngines.find((candidate) => candidate.name === name);
+      if (!build) throw new Error(`this host has no ${name} build`);
+      return build;
+    }) as [(typeof wasmEngines)[0], (typeof wasmEngines)[0]];
+    const networkOn = ({ create }: typeof relaxed) => withEngine(create(), () => network(21));
+    const whole = await unbroken(networkOn(relaxed));
+    expect(await unbroken(networkOn(wide))).toMatchObject({ progress: whole.progress, weights: whole.weights });
+    const resumeFrom = whole.checkpoints[6] as Checkpoint;
+    const resumed = networkOn(wide);
+    const { checkpoints } = await unbroken(resumed, batches, { resumeFrom });
+    expect(plain(resumed.stateDict())).toEqual(whole.weights);
+    const back = networkOn(relaxed);
+    await fit(back, batches, { ...options(), resumeFrom: checkpoints[1] as Checkpoint });
+    expect(plain(back.stateDict())).toEqual(whole.weights);
   });
 });
 

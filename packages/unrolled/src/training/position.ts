@@ -1,3 +1,4 @@
+import type { EngineName } from "../engine/engine.js";
 import type { JsonObject } from "../files/json/object.js";
 import type { EarlyStoppingState } from "./early-stopping.js";
 import type { EpochRecord } from "./history.js";
@@ -7,7 +8,7 @@ import type { WatchState } from "./watch.js";
 
 /** The numbers of a checkpoint that are not tensors. */
 export interface TrainingPosition {
-  /** The build that computed; another one gives other bits. */
+  /** The build that computed (`relaxed` for `wide` too, which gives the same bits); another one gives other bits. */
   readonly engine: string;
   /** By its name. */
   readonly optimizer: string;
@@ -53,10 +54,15 @@ export interface TrainingPosition {
   readonly sequences: number;
 }
 
+/** The build that stands for all that give the same bits. */
+export function buildOfBits(engine: EngineName): EngineName {
+  return engine === "wide" ? "relaxed" : engine;
+}
+
 /** Before the first step. */
-export function firstPosition(engine: string, optimizer: string): TrainingPosition {
+export function firstPosition(engine: EngineName, optimizer: string): TrainingPosition {
   return {
-    engine,
+    engine: buildOfBits(engine),
     optimizer,
     epoch: 1,
     batch: 0,

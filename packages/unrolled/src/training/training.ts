@@ -8,7 +8,7 @@ import type { EpochRecord, TrainingHistory, TrainingProgress } from "./history.j
 import { LearningRate } from "./learning-rate.js";
 import { MetricMeans } from "./metrics/metric-means.js";
 import { Objective } from "./objective.js";
-import { firstPosition, type TrainingPosition } from "./position.js";
+import { buildOfBits, firstPosition, type TrainingPosition } from "./position.js";
 import { restoreSnapshot, type TrainingParts, takeSnapshot } from "./snapshot.js";
 import { notFinite, Stepper, type StepResult } from "./step.js";
 import { Turns } from "./turns.js";
@@ -227,7 +227,7 @@ export class Training {
 
   /** @throws {UnrolledError} `UNROLLED_VALUE` where going on would not give the bits of an unbroken run. */
   #checkFits({ engine, optimizer, metricNames }: TrainingPosition): void {
-    const mine = this.#parts.network.engine.name;
+    const mine = buildOfBits(this.#parts.network.engine.name);
     if (engine !== mine) {
       throw new UnrolledError(
         "UNROLLED_VALUE",

@@ -12,7 +12,7 @@ interface TestCell {
   readonly make: (options: RecurrentOptions) => Recurrent;
 }
 
-/** The built-in cells whose steps are fused kernels. */
+/** The plain cells, each with a pointwise pass of its own. */
 export const fusedCells: readonly TestCell[] = [
   { kind: "rnn with tanh", reading: { cell: "rnn" }, make: rnn },
   {
@@ -24,7 +24,7 @@ export const fusedCells: readonly TestCell[] = [
   { kind: "gru", reading: { cell: "gru" }, make: gru },
 ];
 
-/** Those, and one whose steps are written out in ops. */
+/** Those, and a variant. */
 export const recurrentCells: readonly TestCell[] = [
   ...fusedCells,
   {

@@ -18,7 +18,7 @@ class Adagrad extends Optimizer {
 
   constructor(options: AdagradOptions) {
     checkKnown("adagrad", options, ["learningRate", "epsilon"]);
-    super(checkRange("adagrad", "learningRate", options.learningRate ?? 0.01, 0, Number.POSITIVE_INFINITY));
+    super(checkRange("adagrad", "learningRate", options.learningRate ?? 0.01, 0, Number.POSITIVE_INFINITY), options);
     this.#epsilon = checkRange("adagrad", "epsilon", options.epsilon ?? 1e-10, 0, Number.POSITIVE_INFINITY);
   }
 

@@ -23,8 +23,9 @@ export class Adam extends Optimizer {
   readonly #beta2: number;
   readonly #epsilon: number;
 
-  constructor(name: string, { learningRate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions) {
-    super(checkRange(name, "learningRate", learningRate, 0, Number.POSITIVE_INFINITY));
+  constructor(name: string, options: AdamOptions) {
+    const { learningRate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+    super(checkRange(name, "learningRate", learningRate, 0, Number.POSITIVE_INFINITY), options);
     this.name = name;
     this.#beta1 = checkRange(name, "beta1", beta1, 0, 1);
     this.#beta2 = checkRange(name, "beta2", beta2, 0, 1);

@@ -15,8 +15,9 @@ class AdamW extends Adam {
   readonly #weightDecay: number;
   readonly #decays: (parameter: Parameter) => boolean;
 
-  constructor({ weightDecay = 0.01, decay = isMatrix, ...options }: AdamWOptions) {
+  constructor(options: AdamWOptions) {
     super("adamw", options);
+    const { weightDecay = 0.01, decay = isMatrix } = options;
     this.#weightDecay = checkRange("adamw", "weightDecay", weightDecay, 0, Number.POSITIVE_INFINITY);
     this.#decays = decay;
   }

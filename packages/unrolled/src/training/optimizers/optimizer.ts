@@ -18,10 +18,13 @@ export abstract class Optimizer {
   abstract readonly name: string;
   /** May be changed between steps. */
   learningRate: number;
+  /** @internal The options that it was made with. */
+  readonly settings: object;
   readonly #slots = new WeakMap<Parameter, Slots>();
 
-  constructor(learningRate: number) {
+  constructor(learningRate: number, settings: object) {
     this.learningRate = learningRate;
+    this.settings = settings;
   }
 
   /** @internal Names of what is kept for each parameter. */

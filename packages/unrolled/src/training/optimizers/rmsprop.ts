@@ -24,7 +24,7 @@ class Rmsprop extends Optimizer {
 
   constructor(options: RmspropOptions) {
     checkKnown("rmsprop", options, ["learningRate", "rho", "momentum", "epsilon"]);
-    super(checkRange("rmsprop", "learningRate", options.learningRate ?? 1e-3, 0, Number.POSITIVE_INFINITY));
+    super(checkRange("rmsprop", "learningRate", options.learningRate ?? 1e-3, 0, Number.POSITIVE_INFINITY), options);
     this.#rho = checkRange("rmsprop", "rho", options.rho ?? 0.9, 0, 1);
     this.#momentum = checkRange("rmsprop", "momentum", options.momentum ?? 0, 0, 1);
     this.#epsilon = checkRange("rmsprop", "epsilon", options.epsilon ?? 1e-8, 0, Number.POSITIVE_INFINITY);

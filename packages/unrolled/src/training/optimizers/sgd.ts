@@ -22,7 +22,7 @@ class Sgd extends Optimizer {
 
   constructor(options: SgdOptions) {
     checkKnown("sgd", options, ["learningRate", "momentum", "nesterov"]);
-    super(checkRange("sgd", "learningRate", options.learningRate ?? 0.01, 0, Number.POSITIVE_INFINITY));
+    super(checkRange("sgd", "learningRate", options.learningRate ?? 0.01, 0, Number.POSITIVE_INFINITY), options);
     this.#momentum = checkRange("sgd", "momentum", options.momentum ?? 0, 0, 1);
     this.#nesterov = options.nesterov ?? false;
     if (this.#nesterov && this.#momentum === 0) {

@@ -27,8 +27,8 @@ export function fusedCell(cell: Cell): RecurrentCell {
         bias_hh: zeros([width]),
       };
     },
-    carry(scope, rows, plan, weights, initial, units, options) {
-      return scan(scope, startRun, states(units), rows, plan, weights, initial, options);
+    carry(scope, rows, plan, units, directions) {
+      return scan(scope, startRun, states(units), rows, plan, directions);
     },
   };
 }

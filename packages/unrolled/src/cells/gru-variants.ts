@@ -48,8 +48,8 @@ export function gruVariantCell(variant: GruVariant): RecurrentCell {
       };
       return wanted(all);
     },
-    carry(scope, rows, plan, weights, initial, units, options) {
-      return scan(scope, startRun, states(units), rows, plan, weights, initial, options);
+    carry(scope, rows, plan, units, directions) {
+      return scan(scope, startRun, states(units), rows, plan, directions);
     },
   };
 }

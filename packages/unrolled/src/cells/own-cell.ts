@@ -92,15 +92,18 @@ export function ownCell<P extends string, S extends string>(definition: CellDefi
       const shapes: Readonly<Record<string, ParameterShape>> = definition.parameters({ inputSize, units });
       return Object.fromEntries(Object.entries(shapes).map(([parameter, shape]) => [parameter, specified(shape)]));
     },
-    carry(scope, rows, plan, weights, initial, units, options) {
+    carry(scope, rows, plan, units, directions) {
       scope.engine.threads.program?.spoil(); // a step of one's own may depend on anything
       const sizes = states(units);
-      const step = (x: Tensor, state: Tensors) => {
-        const result = definition.step(x, state as Readonly<Record<S, Tensor>>, weights as Readonly<Record<P, Tensor>>);
-        checkStep(scope, name, result, x.shape[0] as number, outputSize(units), sizes);
-        return result;
-      };
-      return carryWrittenOut(scope, step, rows, plan, sizes, initial, options);
+      return directions.map((direction) => {
+        const weights = direction.weights as Readonly<Record<P, Tensor>>;
+        const step = (x: Tensor, state: Tensors) => {
+          const result = definition.step(x, state as Readonly<Record<S, Tensor>>, weights);
+          checkStep(scope, name, result, x.shape[0] as number, outputSize(units), sizes);
+          return result;
+        };
+        return carryWrittenOut(scope, step, rows, plan, sizes, direction);
+      });
     },
   };
 }

@@ -12,8 +12,12 @@ export interface WeightSpecification {
   readonly initialValues: (random: RandomStream) => ArrayLike<number>;
 }
 
-/** How a cell is carried through time, in one layer and direction. */
-export interface CarryOptions {
+/** One direction of a layer: what a cell is carried through time with. */
+export interface Direction {
+  /** Weights by name, without the suffix of their layer. */
+  readonly weights: Tensors;
+  /** States before the first step, each [batch, features], in the plan's order; zeros where missing. */
+  readonly initial: Tensors;
   /** Each sequence from its own end to its beginning. */
   readonly reverse: boolean;
   /** [batch, units], in the plan's order: what h' is multiplied by where the recurrent product reads it. */
@@ -42,13 +46,6 @@ export interface RecurrentCell {
   weights(inputSize: number, units: number): Readonly<Record<string, WeightSpecification>>;
   /** The weight that multiplies h', for cells whose steps run in fused kernels; dropout on it and on h', and zoneout, need one. */
   readonly recurrentWeight?: string;
-  carry(
-    scope: Scope,
-    rows: Tensor,
-    plan: SequencePlan,
-    weights: Tensors,
-    initial: Tensors,
-    units: number,
-    options: CarryOptions,
-  ): Carried;
+  /** Carries rows, [rows, inputs], through time in each direction. */
+  carry(scope: Scope, rows: Tensor, plan: SequencePlan, units: number, directions: readonly Direction[]): Carried[];
 }

@@ -1,15 +1,12 @@
-import { add } from "../autograd/ops/add.js";
 import { concat } from "../autograd/ops/concat.js";
-import { multiply } from "../autograd/ops/multiply.js";
 import { slice } from "../autograd/ops/slice.js";
-import { subtract } from "../autograd/ops/subtract.js";
 import type { Scope } from "../autograd/scope.js";
 import type { Tensor } from "../tensor/tensor.js";
-import type { Carried, CarryOptions, Tensors } from "./recurrent-cell.js";
+import type { Carried, Direction, Tensors } from "./recurrent-cell.js";
 import type { SequencePlan } from "./sequence-plan.js";
 
-/** One step in ops, for the sequences that run: `x: [sequences, features]`, states and `mask: [sequences, …]` alike. */
-export type WrittenOutStep = (x: Tensor, state: Tensors, mask: Tensor | undefined) => { output: Tensor; state: Tensors };
+/** One step in ops, for the sequences that run: `x: [sequences, features]`, states `[sequences, …]` alike. */
+export type WrittenOutStep = (x: Tensor, state: Tensors) => { output: Tensor; state: Tensors };
 
 /**
  * Carries a step that is written out in ops through time: each op of each step stands on the tape by itself. Slower than `scan`, and right for
@@ -24,8 +21,7 @@ export function carryWrittenOut(
   rows: Tensor,
   plan: SequencePlan,
   sizes: Readonly<Record<string, number>>,
-  given: Tensors,
-  { reverse, recurrentMask, zoneout }: CarryOptions,
+  { initial: given, reverse }: Direction,
 ): Carried {
   const initial = Object.fromEntries(
     Object.entries(sizes).map(([name, features]) => [name, given[name] ?? scope.zeros([plan.batch, features])]),
@@ -47,19 +43,11 @@ export function carryWrittenOut(
       going,
       count,
     );
-    const mask = recurrentMask && slice(recurrentMask, 0, 0, count);
-    const { output, state: after } = step(slice(rows, 0, first, first + count), before, mask);
-    state = Object.fromEntries(
-      Object.entries(after).map(([name, value]) => {
-        const taken = zoneout[name];
-        return [name, taken ? mixed(before[name] as Tensor, value, slice(taken, 0, first, first + count)) : value];
-      }),
-    );
-    // an output that is a state is what zoneout makes of it
-    const same = Object.keys(after).find((name) => after[name] === output);
-    outputs[t] = same === undefined ? output : (state[same] as Tensor);
+    const { output, state: after } = step(slice(rows, 0, first, first + count), before);
+    state = after;
+    outputs[t] = output;
     if (staying < count) {
-      ended.unshift(mapTensors({ ...state, [OUTPUT]: outputs[t] }, (value) => slice(value, 0, staying, count)));
+      ended.unshift(mapTensors({ ...state, [OUTPUT]: output }, (value) => slice(value, 0, staying, count)));
     }
   }
   const { [OUTPUT]: last, ...final } = mapTensors(ended[0] as Tensors, (_value, name) =>
@@ -83,11 +71,6 @@ function joined(going: Tensors, begun: Tensors, goingCount: number, count: numbe
   if (goingCount === 0) return begun;
   if (goingCount === count) return going;
   return mapTensors(going, (value, name) => concat([value, begun[name] as Tensor], 0));
-}
-
-/** before + taken⊙(value − before) */
-function mixed(before: Tensor, value: Tensor, taken: Tensor): Tensor {
-  return add(before, multiply(taken, subtract(value, before)));
 }
 
 function mapTensors(tensors: Tensors, change: (value: Tensor, name: string) => Tensor): Tensors {

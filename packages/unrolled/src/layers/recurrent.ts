@@ -4,7 +4,7 @@ import { reshape } from "../autograd/ops/reshape.js";
 import { selectRows } from "../autograd/ops/rows.js";
 import { slice } from "../autograd/ops/slice.js";
 import { inScope, type Operand, type Scope } from "../autograd/scope.js";
-import type { Carried, RecurrentCell, Tensors } from "../cells/recurrent-cell.js";
+import type { Carried, Direction, RecurrentCell, Tensors } from "../cells/recurrent-cell.js";
 import { dropSteps, maskSequences, sequenceMask } from "../cells/sequence-mask.js";
 import type { SequencePlan } from "../cells/sequence-plan.js";
 import { UnrolledError } from "../errors.js";
@@ -183,10 +183,11 @@ export class Recurrent<S extends string = string> extends Layer {
     for (let layer = 0; layer < this.layers; layer++) {
       if (layer > 0 && training && this.dropout > 0)
         rows = dropSteps(scope, rows, plan, this.dropout, this.#draw("dropout", layer));
-      const read = Array.from({ length: this.directions }, (_, direction) => {
+      const directions = Array.from({ length: this.directions }, (_, direction) => {
         const place = layer * this.directions + direction;
-        return this.#carry(scope, rows, plan, place, direction === 1, begin[place] ?? {}, training);
+        return this.#direction(scope, plan, place, direction === 1, begin[place] ?? {}, training);
       });
+      const read = this.#cell.carry(scope, rows, plan, this.units, directions);
       end.push(...read);
       rows = this.#merged(read.map(({ output }) => output));
     }
@@ -197,16 +198,8 @@ export class Recurrent<S extends string = string> extends Layer {
     return { rows: places ? selectRows(scope, last, places) : last };
   }
 
-  /** One layer in one direction. */
-  #carry(
-    scope: Scope,
-    rows: Tensor,
-    plan: SequencePlan,
-    place: number,
-    reverse: boolean,
-    begin: Tensors,
-    training: boolean,
-  ): Carried {
+  /** What one layer is carried with in one direction. */
+  #direction(scope: Scope, plan: SequencePlan, place: number, reverse: boolean, initial: Tensors, training: boolean): Direction {
     const own = Object.entries(this.#weights[place] ?? {}).map(([name, parameter]): [string, Tensor] => {
       const weight = scope.use(parameter);
       const drops = training && this.weightDropout > 0 && name === this.#cell.recurrentWeight;
@@ -216,11 +209,11 @@ export class Recurrent<S extends string = string> extends Layer {
       training && this.recurrentDropout > 0
         ? sequenceMask(scope, plan, this.stateSize("h"), this.recurrentDropout, this.#draw("recurrentDropout", place))
         : undefined;
-    return this.#cell.carry(scope, rows, plan, Object.fromEntries(own), begin, this.units, {
-      reverse,
+    return {
+      ...{ weights: Object.fromEntries(own), initial, reverse },
       ...(recurrentMask ? { recurrentMask } : {}),
       zoneout: this.#zoneoutOf(scope, plan, place, training),
-    });
+    };
   }
 
   /** How much of each state's new value is taken: in training 0 or 1 for each unit, otherwise the expected share. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import "./testing/engines.js";
+import { kernelBuilds } from "../../kernels/testing/instantiate.js";
 import { type ModuleName, moduleBytes } from "./module-bytes.js";
 import { pairingFault } from "./pairing.js";
 
@@ -12,10 +12,14 @@ describe("pairingFault", () => {
     );
   });
 
-  it("finds products that are right and no faster", { retry: 5 }, () => {
+  it("finds wide tiles slower where V8 doesn't pair, since they have too many registers, and only there", { retry: 5 }, () => {
     // a time, so that what else the machine does may spoil it
-    expect(pairingFault(compiled("relaxed"), compiled("relaxed"))).toMatch(
-      /^is [01]\.\d\d times as fast as the relaxed build on this machine, and would have to be 1\.1 times$/,
-    );
+    const slower = /^is 0\.\d\d times as fast as the relaxed build on this machine, and would have to be 0\.8 times$/;
+    const isPaired = kernelBuilds.some(({ name }) => name === "wide");
+    expect(pairingFault(compiled("relaxed"), compiled("wide")) ?? "nothing").toMatch(isPaired ? /^nothing$/ : slower);
+  });
+
+  it("finds nothing wrong with the relaxed build itself", { retry: 5 }, () => {
+    expect(pairingFault(compiled("relaxed"), compiled("relaxed"))).toBe(undefined);
   });
 });

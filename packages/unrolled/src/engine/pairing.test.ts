@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { kernelBuilds } from "../../kernels/testing/instantiate.js";
+import "./testing/engines.js";
 import { type ModuleName, moduleBytes } from "./module-bytes.js";
-import { pairingFault } from "./pairing.js";
+import { pairingFault, switchOnPairing } from "./pairing.js";
 
 const compiled = (name: ModuleName) => new WebAssembly.Module(moduleBytes(name));
 
@@ -15,7 +15,7 @@ describe("pairingFault", () => {
   it("finds wide tiles slower where V8 doesn't pair, since they have too many registers, and only there", { retry: 5 }, () => {
     // a time, so that what else the machine does may spoil it
     const slower = /^is 0\.\d\d times as fast as the relaxed build on this machine, and would have to be 0\.8 times$/;
-    const isPaired = kernelBuilds.some(({ name }) => name === "wide");
+    const isPaired = switchOnPairing();
     expect(pairingFault(compiled("relaxed"), compiled("wide")) ?? "nothing").toMatch(isPaired ? /^nothing$/ : slower);
   });
 

@@ -32,12 +32,9 @@ console.log(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ?
 
 /** The Nodes to test on, by version. */
 function nodes() {
-  const current = nodeToRunOn();
-  const version = spawnSync(current, ["--version"], { encoding: "utf8" }).stdout.trim();
-  return new Map([
-    [version, current],
-    [process.version, process.execPath],
-  ]);
+  // npm puts the current Node before the host's own
+  const programs = [nodeToRunOn(), process.env.npm_node_execpath ?? process.execPath];
+  return new Map(programs.map((node) => [spawnSync(node, ["--version"], { encoding: "utf8" }).stdout.trim(), node]));
 }
 
 /** @param {string} report path of Vitest's JSON report, which an interrupted run doesn't write */

@@ -83,6 +83,12 @@ export interface LanguageModelOptions extends Partial<LanguageModelArchitecture>
   onProgress?: (progress: LanguageModelProgress) => void;
   /** Ends training after the step at hand; the model is what it is by then, and its `history.interrupted` is true. */
   signal?: AbortSignal;
+  /**
+   * Trains in a worker of its own (of the page, or a thread of Node's), so that the page or server does its other work meanwhile, and on
+   * all threads where the page is cross-origin isolated. The bits are the same; `progress.model` alone can't be asked for a sample.
+   * Default: false.
+   */
+  worker?: boolean;
 }
 
 /** Options with their defaults filled in. */
@@ -112,6 +118,7 @@ const TRAINING = [
   "onNotice",
   "onProgress",
   "signal",
+  "worker",
 ] as const;
 
 /** @throws {UnrolledError} `UNROLLED_VALUE` for an option that is unknown or out of range. */

@@ -1,0 +1,146 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { configure, engineInfo } from "../../engine/current.js";
+import { memoryStore } from "../../files/store.js";
+import { folder } from "../../node/folder.js";
+import { adamw } from "../../training/optimizers/adamw.js";
+import { sgd } from "../../training/optimizers/sgd.js";
+import { cosineDecay } from "../../training/schedules/cosine-decay.js";
+import type { LanguageModel } from "../language-model/language-model.js";
+import type { LanguageModelProgress } from "../language-model/progress.js";
+import { trainSmall } from "../language-model/testing/trained-model.js";
+
+const place = mkdtempSync(join(tmpdir(), "unrolled-worker-"));
+afterAll(() => rmSync(place, { recursive: true }));
+const workerUrl = pathToFileURL(join(place, "training-worker.mjs"));
+
+beforeAll(async () => {
+  const outfile = fileURLToPath(workerUrl);
+  const entry = fileURLToPath(new URL("./training-worker.ts", import.meta.url));
+  // for a page: whatever it needs of Node must be asked for at run time
+  await build({ entryPoints: [entry], outfile, bundle: true, platform: "browser", format: "esm", logLevel: "error" });
+  await configure({ simd: engineInfo().name, workerUrl });
+});
+
+/** What is the same wherever a model was trained: all but the seconds. */
+async function bitsOf(model: LanguageModel): Promise<unknown> {
+  const files = new Map<string, Uint8Array>();
+  await model.save(files);
+  const { history, trainedWith } = model;
+  const epochs = history.epochs.map(({ seconds: _, ...record }) => record);
+  return { weights: files.get("model.safetensors"), trainedWith, epochs, interrupted: history.interrupted };
+}
+
+describe("training in a worker", () => {
+  it("gives the very bits of training without one", async () => {
+    const options = { epochs: 2, layers: 2, dropout: 0.2 };
+    const model = await trainSmall({ ...options, worker: true });
+    expect(await bitsOf(model)).toEqual(await bitsOf(await trainSmall(options)));
+    expect(model.sample("wh", { length: 20, temperature: 0 })).toMatch(/^[a-z \n]{20}$/);
+  });
+
+  it("leaves time for other work meanwhile", async () => {
+    let ticks = 0;
+    const timer = setInterval(() => ticks++, 5);
+    await trainSmall({ worker: true });
+    clearInterval(timer);
+    expect(ticks).toBeGreaterThan(20);
+  });
+
+  it("tells of every step as it does without one", async () => {
+    const here: LanguageModelProgress[] = [];
+    const there: LanguageModelProgress[] = [];
+    await trainSmall({ epochs: 1, onProgress: (progress) => here.push(progress) });
+    await trainSmall({ epochs: 1, onProgress: (progress) => there.push(progress), worker: true });
+    const timeless = ({ model: _, seconds: _s, secondsLeft: _l, tokensPerSecond: _t, ...rest }: LanguageModelProgress) => rest;
+    expect(there.map(timeless)).toEqual(here.map(timeless));
+    expect(() => there[0]?.model.sample("wh")).toThrow(expect.objectContaining({ code: "UNROLLED_VALUE" }));
+  });
+
+  it("ends at a signal, with the model so far", async () => {
+    const aborting = new AbortController();
+    const { signal } = aborting;
+    const onProgress = ({ step }: LanguageModelProgress) => step === 3 && aborting.abort();
+    const model = await trainSmall({ epochs: 10_000, worker: true, signal, onProgress });
+    expect(model.history.interrupted).toBe(true);
+    expect(model.history.steps).toBeGreaterThanOrEqual(3);
+    expect(model.history.steps).toBeLessThan(10_000);
+  });
+
+  it("takes no step where the signal was given before", async () => {
+    const model = await trainSmall({ worker: true, signal: AbortSignal.abort() });
+    expect(model.history).toMatchObject({ interrupted: true, steps: 0 });
+  });
+
+  it.each([
+    ["sgd with momentum", { optimizer: sgd({ learningRate: 0.5, momentum: 0.5 }), learningRate: undefined as never }],
+    [
+      "adamw and a schedule",
+      { optimizer: adamw({ weightDecay: 0.1 }), schedule: cosineDecay({ steps: 40 }), learningRate: undefined as never },
+    ],
+    ["a schedule by epochs", { schedule: (_: number, epoch: number) => 0.5 ** epoch }],
+  ])("takes %s along", async (_, options) => {
+    const [here, there] = [
+      await trainSmall({ epochs: 2, ...options }),
+      await trainSmall({ epochs: 2, ...options, worker: true }),
+    ];
+    expect(await bitsOf(there)).toEqual(await bitsOf(here));
+  });
+
+  it("keeps checkpoints in the page's store, and resumes from them with the same bits", async () => {
+    const unbroken = await bitsOf(await trainSmall({ epochs: 2 }));
+    for (const checkpoints of [new Map<string, Uint8Array>(), memoryStore(), folder(join(place, "checkpoints"))]) {
+      await trainSmall({ epochs: 2, steps: 5, checkpoints, worker: true });
+      const resumed = await trainSmall({ epochs: 2, checkpoints, resume: true, worker: true });
+      expect(await bitsOf(resumed)).toEqual(unbroken);
+    }
+  });
+
+  it("refuses wrong options and data with the errors of training without one", async () => {
+    await expect(trainSmall({ units: 0, worker: true })).rejects.toMatchObject({ code: "UNROLLED_VALUE" });
+    const validation = "x";
+    const error = await trainSmall({ validation }).catch((cause: unknown) => cause);
+    expect(error).toMatchObject({ code: "UNROLLED_DATA" });
+    await expect(trainSmall({ validation, worker: true })).rejects.toEqual(error);
+  });
+
+  it("hands on what the page's own functions throw", async () => {
+    const oops = new Error("oops");
+    const fail = () => {
+      throw oops;
+    };
+    await expect(trainSmall({ onProgress: fail, worker: true })).rejects.toBe(oops);
+    const checkpoints = { ...memoryStore(), write: fail };
+    await expect(trainSmall({ checkpoints, worker: true })).rejects.toMatchObject({ message: "oops" });
+    await expect(trainSmall({ schedule: fail, worker: true })).rejects.toMatchObject({ message: "oops" });
+    const optimizer = adamw({ decay: () => true });
+    await expect(trainSmall({ optimizer, learningRate: undefined as never, worker: true })).rejects.toMatchObject({
+      code: "UNROLLED_VALUE",
+      message: expect.stringContaining("`decay` of adamw"),
+    });
+  });
+
+  it("is a typed error where the worker dies", async () => {
+    const dying = join(place, "dying.mjs");
+    writeFileSync(
+      dying,
+      `import { parentPort } from "node:worker_threads"; parentPort.postMessage({ type: "ready" }); process.exit(1);`,
+    );
+    await configure({ workerUrl: pathToFileURL(dying) });
+    await expect(trainSmall({ worker: true })).rejects.toMatchObject({ code: "UNROLLED_THREAD" });
+    await configure({ workerUrl });
+  });
+
+  it("says what to do where the worker's file is not found", async () => {
+    await configure({ workerUrl: pathToFileURL(join(place, "nowhere.mjs")) });
+    await expect(trainSmall({ worker: true })).rejects.toMatchObject({
+      code: "UNROLLED_ENGINE",
+      message: expect.stringContaining("configure({ workerUrl })"),
+    });
+    await configure({ workerUrl });
+  });
+});

@@ -94,8 +94,9 @@ export async function race(raced: Case, options: RaceOptions): Promise<Race> {
   const runners = await startAll(entrants(raced, options));
   try {
     await takeTurns(runners, options.rounds);
-    for (const runner of runners) checkWorks(runner);
-    const timings = runners.map((runner) => ({ role: runner.role, timing: timingOf(runner) }));
+    const finished = runners.filter(({ turns }) => turns.length > 0);
+    for (const runner of finished) checkWorks(runner);
+    const timings = finished.map((runner) => ({ role: runner.role, timing: timingOf(runner) }));
     const of = (role: Entrant["role"]) => timings.filter((each) => each.role === role).map(({ timing }) => timing);
     const [main, ...others] = of("ours");
     if (!main) throw new Error("race: nobody ran");
@@ -155,15 +156,17 @@ async function startAll(all: readonly Entrant[]): Promise<Runner[]> {
 async function takeTurns(runners: readonly Runner[], rounds: number | undefined): Promise<void> {
   for (const runner of runners) {
     const began = performance.now();
-    const warmUp = await runner.contestant.take(WARM_UP_MILLISECONDS);
+    const warmUp = await turnOf(runner, WARM_UP_MILLISECONDS);
+    if (!warmUp) continue;
     runner.values.push(...warmUp.values);
     runner.done = runner.role === "peer" && performance.now() - began > LONG_MILLISECONDS;
     if (runner.done) runner.turns.push(warmUp);
   }
-  const take = async ({ contestant, turns, values }: Runner) => {
-    const turn = await contestant.take(TURN_MILLISECONDS);
-    turns.push(turn);
-    values.push(...turn.values);
+  const take = async (runner: Runner) => {
+    const turn = await turnOf(runner, TURN_MILLISECONDS);
+    if (!turn) return;
+    runner.turns.push(turn);
+    runner.values.push(...turn.values);
   };
   const began = performance.now();
   const goesOn = (round: number) =>
@@ -172,6 +175,20 @@ async function takeTurns(runners: readonly Runner[], rounds: number | undefined)
     for (const runner of runners) if (!runner.done) await take(runner);
   }
   for (const runner of runners) if (runner.role === "ours") await take(runner);
+}
+
+/** A turn; a peer that fails is out of the race, and that is said. */
+async function turnOf(runner: Runner, milliseconds: number): Promise<Turn | undefined> {
+  try {
+    return await runner.contestant.take(milliseconds);
+  } catch (error) {
+    if (runner.role !== "peer") throw error;
+    const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
+    process.stderr.write(`left out ${runner.name}: ${reason}\n`);
+    runner.done = true;
+    runner.turns.length = 0;
+    return undefined;
+  }
 }
 
 /**

@@ -4,7 +4,7 @@ declare module "brain.js" {
   interface TimeStepNetwork {
     train(
       sequences: readonly (readonly Float32Array[])[],
-      options: { iterations: number; errorThresh: number },
+      options: { iterations: number; errorThresh: number; learningRate: number },
     ): { readonly error: number };
     run(sequence: readonly Float32Array[]): Float32Array;
   }

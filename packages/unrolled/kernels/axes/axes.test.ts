@@ -73,26 +73,28 @@ describe.each(engines)("axes, $name engine", ({ create }) => {
   });
 
   it.each([
-    [1, 1, 1, 1],
-    [1, 3, 5, 1],
-    [2, 4, 3, 1],
-    [3, 2, 5, 7],
-    [1, 4, 8, 4],
-    [2, 0, 3, 2],
-    [2, 3, 4, 0],
-  ])("swapAxes: [%i, %i, %i, %i] with its middle axes exchanged, and back again", (outer, a, b, inner) => {
-    const size = outer * a * b * inner;
-    const blocks = { x: numbers(size), y: numbers(size, 2), back: numbers(size, 3) };
-    const { after } = runKernel(engine, blocks, (kernels, { x, y, back }) => {
-      kernels.swapAxes(outer, a, b, inner, x, y);
-      kernels.swapAxes(outer, b, a, inner, y, back);
+    [1, 1, 1],
+    [4, 3, 1],
+    [2, 5, 7],
+    [4, 8, 4],
+    [0, 3, 2],
+    [3, 4, 0],
+  ])("swapAxes: [%i, %i, %i] with its first axes exchanged, at once or in two parts, and back again", (a, b, inner) => {
+    const size = a * b * inner;
+    const blocks = { x: numbers(size), y: numbers(size, 2), parts: numbers(size, 3), back: numbers(size, 4) };
+    const half = a >> 1;
+    const { after } = runKernel(engine, blocks, (kernels, { x, y, parts, back }) => {
+      kernels.swapAxes(a, b, inner, x, y, a * inner);
+      kernels.swapAxes(half, b, inner, x, parts, a * inner);
+      kernels.swapAxes(a - half, b, inner, x + half * b * inner, parts + half * inner, a * inner);
+      kernels.swapAxes(b, a, inner, y, back, b * inner);
     });
     const expected = Array.from({ length: size }, (_, at) => {
       const [i, rest] = [at % inner, Math.floor(at / inner)];
-      const [first, second, o] = [rest % a, Math.floor(rest / a) % b, Math.floor(rest / (a * b))];
-      return blocks.x[((o * a + first) * b + second) * inner + i];
+      return blocks.x[((rest % a) * b + Math.floor(rest / a)) * inner + i];
     });
     expect(after.y).toEqual(expected);
+    expect(after.parts).toEqual(expected);
     expect(after.back).toEqual(Array.from(blocks.x));
   });
 });

@@ -1,21 +1,31 @@
 /** One axis of a tensor seen as [outer, axis, inner]: repeated, summed, its maximum taken, swapped with its neighbour. */
+import { fill } from "../fill/fill";
 import { Address, at } from "../math/address";
+import { sum } from "../sum/sum";
 
 /** y[o, r, :] = x[o, :] */
 export function repeatAxis(outer: i32, repeats: i32, inner: i32, x: Address, y: Address): void {
   const bytes = <usize>inner << 2;
   for (let o = 0; o < outer; o++) {
+    if (inner == 1) {
+      fill(repeats, load<f32>(at(x + o)), y + o * repeats);
+      continue;
+    }
     for (let r = 0; r < repeats; r++) memory.copy(at(y + (o * repeats + r) * inner), at(x + o * inner), bytes);
   }
 }
 
-/** y[o, i] = Σ_a x[o, a, i], a ascending */
+/** y[o, i] = Σ_a x[o, a, i] */
 export function sumAxis(outer: i32, axis: i32, inner: i32, x: Address, y: Address): void {
   for (let o = 0; o < outer; o++) {
+    if (inner == 1) {
+      store<f32>(at(y + o), <f32>sum(axis, x + o * axis));
+      continue;
+    }
     for (let i = 0; i < inner; i++) {
-      let sum: f64 = 0;
-      for (let a = 0; a < axis; a++) sum += <f64>load<f32>(at(x + (o * axis + a) * inner + i));
-      store<f32>(at(y + o * inner + i), <f32>sum);
+      let total: f64 = 0;
+      for (let a = 0; a < axis; a++) total += <f64>load<f32>(at(x + (o * axis + a) * inner + i));
+      store<f32>(at(y + o * inner + i), <f32>total);
     }
   }
 }
@@ -49,18 +59,15 @@ export function maxAxisBackward(outer: i32, axis: i32, inner: i32, dy: Address, 
   }
 }
 
-/** x: [outer, a, b, inner] → y: [outer, b, a, inner] */
-export function swapAxes(outer: i32, a: i32, b: i32, inner: i32, x: Address, y: Address): void {
+/** x: [a, b, inner] → y: [b, a, inner], with `stride` elements from one b of y to the next: a·inner, or more where x is a part of its rows. */
+export function swapAxes(a: i32, b: i32, inner: i32, x: Address, y: Address, stride: i32): void {
   const bytes = <usize>inner << 2;
-  for (let o = 0; o < outer; o++) {
-    const block = o * a * b * inner;
-    for (let i = 0; i < a; i++) {
-      for (let j = 0; j < b; j++) {
-        const from = at(x + block + (i * b + j) * inner);
-        const to = at(y + block + (j * a + i) * inner);
-        if (inner == 1) store<f32>(to, load<f32>(from));
-        else memory.copy(to, from, bytes);
-      }
+  for (let i = 0; i < a; i++) {
+    for (let j = 0; j < b; j++) {
+      const from = at(x + (i * b + j) * inner);
+      const to = at(y + j * stride + i * inner);
+      if (inner == 1) store<f32>(to, load<f32>(from));
+      else memory.copy(to, from, bytes);
     }
   }
 }

@@ -9,7 +9,7 @@ export function repeatAxis(heap: Heap, outer: number, repeats: number, inner: nu
   }
 }
 
-/** y[o, i] = Σ_a x[o, a, i], a ascending */
+/** y[o, i] = Σ_a x[o, a, i] */
 export function sumAxis(heap: Heap, outer: number, axis: number, inner: number, x: number, y: number): void {
   for (let o = 0; o < outer; o++) {
     for (let i = 0; i < inner; i++) {
@@ -57,15 +57,12 @@ export function maxAxisBackward(
   }
 }
 
-/** x: [outer, a, b, inner] → y: [outer, b, a, inner] */
-export function swapAxes(heap: Heap, outer: number, a: number, b: number, inner: number, x: number, y: number): void {
-  for (let o = 0; o < outer; o++) {
-    const block = o * a * b * inner;
-    for (let i = 0; i < a; i++) {
-      for (let j = 0; j < b; j++) {
-        const from = x + block + (i * b + j) * inner;
-        heap.copyWithin(y + block + (j * a + i) * inner, from, from + inner);
-      }
+/** x: [a, b, inner] → y: [b, a, inner], with `stride` elements from one b of y to the next. */
+export function swapAxes(heap: Heap, a: number, b: number, inner: number, x: number, y: number, stride: number): void {
+  for (let i = 0; i < a; i++) {
+    for (let j = 0; j < b; j++) {
+      const from = x + (i * b + j) * inner;
+      heap.copyWithin(y + j * stride + i * inner, from, from + inner);
     }
   }
 }

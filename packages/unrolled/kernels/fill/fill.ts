@@ -6,5 +6,8 @@ export function fill(length: i32, value: f32, x: Address): void {
     memory.fill(at(x), 0, <usize>length << 2);
     return;
   }
-  for (let i = 0; i < length; i++) store<f32>(at(x + i), value);
+  const four = f32x4.splat(value);
+  let i = 0;
+  for (; i + 4 <= length; i += 4) v128.store(at(x + i), four);
+  for (; i < length; i++) store<f32>(at(x + i), value);
 }

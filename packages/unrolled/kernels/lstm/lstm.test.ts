@@ -95,7 +95,7 @@ describe.each(engines)("lstm, $name engine", ({ create }) => {
       for (let step = 0; step < 300; step++) {
         kernels.copyRows(1, 4 * units, activations, 4 * units, gates, 4 * units);
         kernels.lstmBackward(1, units, gates, cPrevious, tanhC, dh, dc);
-        kernels.multiplyPacked(1, units, 4 * units, gates, 4 * units, packed, dh, units);
+        kernels.multiplyPacked(1, units, 4 * units, gates, 4 * units, packed, dh, units, dh, units);
         seen.push(...engine.read(gates, 4 * units), ...engine.read(dh, units), ...engine.read(dc, units));
       }
     });

@@ -5,8 +5,8 @@ import { engines, wasmEngines } from "../../src/engine/testing/engines.js";
 import { numbers } from "../testing/numbers.js";
 import { differenceFromReference, runKernel } from "../testing/run-kernel.js";
 
-/** Around the tiles' 4 to 6 rows and 8 or 16 columns, and past the 64 rows that are done at a time. */
-const ROWS = [0, 1, 2, 3, 4, 5, 7, 8, 66];
+/** Around the tiles' 4 to 6 rows and 8 or 16 columns, and past the 64 or 96 rows that are done at a time. */
+const ROWS = [0, 1, 2, 3, 4, 5, 7, 8, 66, 101];
 /** Around a panel's 8 columns, and the 4 panels that a single row takes at a time. */
 const COLUMNS = [0, 1, 3, 4, 5, 7, 8, 9, 17, 31, 32, 43];
 const DEPTHS = [0, 1, 3, 4, 5, 17];
@@ -29,7 +29,7 @@ describe.each(engines)("matmul, $name engine", ({ create }) => {
       };
       const difference = differenceFromReference(engine, blocks, (kernels, { a, b, c, packed }) => {
         kernels.pack(k, n, b, bStride, false, packed);
-        kernels.multiplyPacked(m, n, k, a, aStride, packed, c, cStride);
+        kernels.multiplyPacked(m, n, k, a, aStride, packed, c, cStride, c, cStride);
       });
       expect(difference, `[${m}, ${k}]·[${k}, ${n}]`).toBeLessThan(2e-6);
     });
@@ -49,6 +49,52 @@ describe.each(engines)("matmul, $name engine", ({ create }) => {
       );
       expect(difference, `[${k}, ${m}]ᵀ·[${k}, ${n}]`).toBeLessThan(2e-6);
     });
+  });
+
+  it.each([256, 257, 600])("multiplyPacked: sums products of depth %i, more than is done at a time", (k) => {
+    for (const m of [1, 2, 13]) {
+      for (const n of [3, 8, 27]) {
+        const blocks = {
+          a: numbers(m * k, 1),
+          b: numbers(k * n, 2),
+          c: numbers(m * n, 3),
+          packed: (kernels: Kernels) => kernels.packedLength(k, n),
+        };
+        const difference = differenceFromReference(engine, blocks, (kernels, { a, b, c, packed }) => {
+          kernels.pack(k, n, b, n, false, packed);
+          kernels.multiplyPacked(m, n, k, a, k, packed, c, n, c, n);
+        });
+        expect(difference, `[${m}, ${k}]·[${k}, ${n}]`).toBeLessThan(4e-5);
+      }
+    }
+  });
+
+  it("multiplyPacked: beginning with one row for all, or with rows elsewhere, gives the bits of beginning with them in C", () => {
+    for (const [m, n, k] of [
+      [1, 37, 5],
+      [7, 43, 300],
+      [66, 16, 19],
+      [101, 5, 3],
+    ] as const) {
+      const row = numbers(n, 3);
+      const blocks = {
+        a: numbers(m * k, 1),
+        b: numbers(k * n, 2),
+        row,
+        rows: Float32Array.from({ length: m * n }, (_, at) => row[at % n] as number),
+        fromRow: numbers(m * n, 4),
+        fromRows: numbers(m * n, 4),
+        packed: (kernels: Kernels) => kernels.packedLength(k, n),
+      };
+      const { after } = runKernel(engine, blocks, (kernels, { a, b, row, rows, fromRow, fromRows, packed }) => {
+        kernels.pack(k, n, b, n, false, packed);
+        kernels.multiplyPacked(m, n, k, a, k, packed, row, 0, fromRow, n);
+        kernels.multiplyPacked(m, n, k, a, k, packed, rows, n, fromRows, n);
+        kernels.multiplyPacked(m, n, k, a, k, packed, rows, n, rows, n);
+      });
+      expect(after.fromRow, `[${m}, ${k}]·[${k}, ${n}], one row`).toEqual(after.rows);
+      expect(after.fromRows, `[${m}, ${k}]·[${k}, ${n}], rows`).toEqual(after.rows);
+    }
   });
 
   it.each([256, 257, 600])("multiplyTransposed: sums %i rows, more than are packed at a time", (k) => {
@@ -100,7 +146,7 @@ describe.each(engines)("matmul, $name engine", ({ create }) => {
           kernels.pack(k, n, b, n, false, packed);
           let first = 0;
           for (const length of lengths) {
-            kernels.multiplyPacked(length, n, k, a + first * k, k, packed, c + first * n, n);
+            kernels.multiplyPacked(length, n, k, a + first * k, k, packed, c + first * n, n, c + first * n, n);
             first += length;
           }
         });
@@ -146,7 +192,7 @@ describe.each(engines)("matmul, $name engine", ({ create }) => {
     const blocks = { a, b: numbers(k * n, 2), c: numbers(m * n, 3), packed: (kernels: Kernels) => kernels.packedLength(k, n) };
     const { after } = runKernel(engine, blocks, (kernels, { a, b, c, packed }) => {
       kernels.pack(k, n, b, n, false, packed);
-      kernels.multiplyPacked(m, n, k, a, k, packed, c, n);
+      kernels.multiplyPacked(m, n, k, a, k, packed, c, n, c, n);
     });
     const finite = after.c.map(Number.isFinite);
     expect(finite).toEqual(Array.from({ length: m * n }, (_, at) => at < n || at >= 3 * n));
@@ -171,7 +217,7 @@ describe.each(wasmEngines)("matmul, $name build", ({ create }) => {
           let first = 0;
           for (const length of lengths) {
             // Panels lie one after another, so those of the columns before take as much as these columns alone.
-            kernels.multiplyPacked(m, length, k, a, k, packed + kernels.packedLength(k, first), c + first, n);
+            kernels.multiplyPacked(m, length, k, a, k, packed + kernels.packedLength(k, first), c + first, n, c + first, n);
             first += length;
           }
         });
@@ -195,7 +241,7 @@ describe.each(wasmEngines)("matmul, $name build", ({ create }) => {
     const { after } = runKernel(engine, blocks, (kernels, addresses) => {
       const { a, transposed, b, straight, gradient, packed, scratch } = addresses;
       kernels.pack(k, n, b, n, false, packed);
-      kernels.multiplyPacked(m, n, k, transposed, k, packed, straight, n);
+      kernels.multiplyPacked(m, n, k, transposed, k, packed, straight, n, straight, n);
       kernels.multiplyTransposed(m, n, k, a, m, b, n, gradient, n, scratch);
     });
     expect(after.gradient).toEqual(after.straight);
@@ -213,7 +259,7 @@ describe("matmul, wide build", () => {
     const random = numbers(900).map((value) => value / 4 + 0.5);
     for (let product = 0; product < 300; product++) {
       const [x, y, z] = random.subarray(3 * product) as unknown as [number, number, number];
-      const [m, n, k] = [between(1, product % 10 === 0 ? 210 : 32, x), between(1, 90, y), between(1, 280, z)];
+      const [m, n, k] = [between(1, product % 10 === 0 ? 210 : 32, x), between(1, 90, y), between(1, product % 7 === 0 ? 600 : 280, z)];
       const blocks = {
         a: numbers(m * k, 1),
         b: numbers(k * n, 2),
@@ -225,7 +271,7 @@ describe("matmul, wide build", () => {
       const [expected, received] = [relaxed, wide].map((engine) =>
         runKernel(engine, blocks, (kernels, { a, b, straight, transposed, packed, scratch }) => {
           kernels.pack(k, n, b, n, false, packed);
-          kernels.multiplyPacked(m, n, k, a, k, packed, straight, n);
+          kernels.multiplyPacked(m, n, k, a, k, packed, straight, n, straight, n);
           kernels.multiplyTransposed(m, n, k, a, m, b, n, transposed, n, scratch);
         }),
       );

@@ -7,33 +7,45 @@
  *   C: [m, n]    A: [m, k]    packed B: pack.ts
  */
 import { Address, at } from "../math/address";
-import { K_BLOCK, LEFT_BLOCK, LEFT_STEP, PANEL, PANEL_BYTES, pack, packLeft, packedLeftLength } from "./pack";
+import { K_BLOCK, LEFT_BLOCK, LEFT_STEP, PANEL, PANEL_BYTES, evenDepth, pack, packLeft, packedLeftLength } from "./pack";
 import { row } from "./row";
 import { panelTiles } from "./tile";
 
 /** Rows of A that stay in the second-level cache while all panels pass by. */
 const ROW_BLOCK: i32 = 64;
 
-/** C += A·B, A row by row as it stands, B packed. */
+/** C = S + A·B, A row by row as it stands, B packed. S: C itself, or one row that is every row's (`sStride` 0). */
 export function multiplyPacked(
-  m: i32, n: i32, k: i32, a: Address, aStride: i32, packed: Address, c: Address, cStride: i32,
+  m: i32, n: i32, k: i32, a: Address, aStride: i32, packed: Address, s: Address, sStride: i32, c: Address, cStride: i32,
 ): void {
   if (k == 0) return;
   const aBytes = <usize>aStride << 2;
   const cBytes = <usize>cStride << 2;
   const panelBytes = <usize>k * PANEL_BYTES;
+  const depth = evenDepth(k);
   for (let first = 0; first < m; first += ROW_BLOCK) {
     const rows = min(ROW_BLOCK, m - first);
     const aBlock = at(a) + <usize>first * aBytes;
     const cBlock = at(c) + <usize>first * cBytes;
+    let sBytes = <usize>sStride << 2;
+    let sBlock = at(s) + <usize>first * sBytes;
     if (rows == 1) {
-      row(n, k, aBlock, at(packed), cBlock);
+      row(n, k, aBlock, at(packed), sBlock, cBlock);
       continue;
     }
-    let panel = at(packed);
-    for (let j = 0; j < n; j += PANEL) {
-      panelTiles(rows, min(PANEL, n - j), k, aBlock, aBytes, 4, 4 * aBytes, panel, cBlock + (<usize>j << 2), cBytes);
-      panel += panelBytes;
+    for (let p = 0; p < k; p += depth) {
+      const steps = min(depth, k - p);
+      let panel = at(packed) + <usize>p * PANEL_BYTES;
+      for (let j = 0; j < n; j += PANEL) {
+        const across = <usize>j << 2;
+        panelTiles(
+          rows, min(PANEL, n - j), steps, aBlock + (<usize>p << 2), aBytes, 4, 4 * aBytes, panel,
+          sBlock + across, sBytes, cBlock + across, cBytes,
+        );
+        panel += panelBytes;
+      }
+      sBlock = cBlock;
+      sBytes = cBytes;
     }
   }
 }
@@ -55,7 +67,7 @@ export function multiplyTransposed(
       let panel = at(packedB);
       for (let j = 0; j < n; j += PANEL) {
         const out = cBlock + (<usize>j << 2);
-        panelTiles(rows, min(PANEL, n - j), depth, at(scratch), 4, LEFT_STEP, <usize>depth << 4, panel, out, cBytes);
+        panelTiles(rows, min(PANEL, n - j), depth, at(scratch), 4, LEFT_STEP, <usize>depth << 4, panel, out, cBytes, out, cBytes);
         panel += <usize>depth * PANEL_BYTES;
       }
     }

@@ -1,7 +1,7 @@
 /**
  * How a product's sides are laid out for its tiles.
  *
- *   packed B: [ceil(n / 8), k, 8], columns past n are zero    packed Aᵀ: [ceil(m / 4), k, 4]
+ *   packed B: [ceil(n / 8), k, 8], columns past n are zero    packed Aᵀ: [ceil(m / 4), k, 4], or by 6 in the wide build
  */
 import { Address, at } from "../math/address";
 import { loadLanes } from "../math/lanes";
@@ -11,10 +11,16 @@ export const PANEL: i32 = 8;
 export const PANEL_BYTES: usize = 32;
 /** Bytes from one k to the next in a panel of packed Aᵀ. */
 export const LEFT_STEP: usize = 16;
-/** Steps of k that are packed at a time where the left matrix is transposed. */
+/** Steps of k at a time: so long, two panels and the rows of a tile stay in the first-level cache. */
 export const K_BLOCK: i32 = 256;
-/** Its columns that are packed at a time: with the rows of B they fit into the second-level cache. */
-export const LEFT_BLOCK: i32 = 64;
+/** Columns of a transposed left matrix that are packed at a time: with the rows of B they fit into the second-level cache. */
+export const LEFT_BLOCK: i32 = 96;
+
+/** Steps of k at a time, in blocks of nearly one length. */
+export function evenDepth(k: i32): i32 {
+  const blocks = (k + K_BLOCK - 1) / K_BLOCK;
+  return (k + blocks - 1) / blocks;
+}
 
 export function packedLength(k: i32, n: i32): i32 {
   return k * ((n + PANEL - 1) & ~(PANEL - 1));
@@ -93,8 +99,9 @@ function packTransposedPanel(k: i32, columns: i32, source: usize, rowBytes: usiz
   v128.store(target, v128.shuffle<i64>(high01, high23, 1, 3), 96);
 }
 
+/** Enough for panels of 4 columns and for those of 6. */
 export function packedLeftLength(k: i32, m: i32): i32 {
-  return k * ((m + 3) & ~3);
+  return k * ((m + 11) / 12 * 12);
 }
 
 /**

@@ -22,7 +22,7 @@ export function pack(
   }
 }
 
-/** C += A·B. C: [m, n], A: [m, k], B: [k, n] as `pack` left it. */
+/** C = S + A·B. C: [m, n], A: [m, k], B: [k, n] as `pack` left it, S: C itself, or one row that is every row's (`sStride` 0). */
 export function multiplyPacked(
   heap: Heap,
   m: number,
@@ -31,10 +31,13 @@ export function multiplyPacked(
   a: number,
   aStride: number,
   packed: number,
+  s: number,
+  sStride: number,
   c: number,
   cStride: number,
 ): void {
   for (let i = 0; i < m; i++) {
+    heap.copyWithin(c + i * cStride, s + i * sStride, s + i * sStride + n);
     for (let p = 0; p < k; p++) {
       const x = heap[a + i * aStride + p] as number;
       for (let j = 0; j < n; j++) {

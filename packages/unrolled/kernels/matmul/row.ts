@@ -2,13 +2,13 @@ import { madd } from "../math/madd";
 import { PANEL, PANEL_BYTES } from "./pack";
 import { edge } from "./tile";
 
-/** One row, all panels, four at a time: the matrix-vector path, whose lanes are outputs. */
-export function row(n: i32, k: i32, a: usize, packed: usize, c: usize): void {
+/** One row, all panels, four at a time: the matrix-vector path, whose lanes are outputs. C = S + a·B */
+export function row(n: i32, k: i32, a: usize, packed: usize, s: usize, c: usize): void {
   const panelBytes = <usize>k * PANEL_BYTES;
   let j = 0;
   for (; j + 4 * PANEL <= n; j += 4 * PANEL) {
-    let s0 = v128.load(c), s1 = v128.load(c, 16), s2 = v128.load(c, 32), s3 = v128.load(c, 48);
-    let s4 = v128.load(c, 64), s5 = v128.load(c, 80), s6 = v128.load(c, 96), s7 = v128.load(c, 112);
+    let s0 = v128.load(s), s1 = v128.load(s, 16), s2 = v128.load(s, 32), s3 = v128.load(s, 48);
+    let s4 = v128.load(s, 64), s5 = v128.load(s, 80), s6 = v128.load(s, 96), s7 = v128.load(s, 112);
     let p0 = packed;
     let p1 = p0 + panelBytes;
     let p2 = p1 + panelBytes;
@@ -39,11 +39,13 @@ export function row(n: i32, k: i32, a: usize, packed: usize, c: usize): void {
     v128.store(c, s5, 80);
     v128.store(c, s6, 96);
     v128.store(c, s7, 112);
+    s += 4 * PANEL_BYTES;
     c += 4 * PANEL_BYTES;
     packed += 4 * panelBytes;
   }
   for (; j < n; j += PANEL) {
-    edge(1, min(PANEL, n - j), k, a, 0, 4, packed, c, 0);
+    edge(1, min(PANEL, n - j), k, a, 0, 4, packed, s, 0, c, 0);
+    s += PANEL_BYTES;
     c += PANEL_BYTES;
     packed += panelBytes;
   }

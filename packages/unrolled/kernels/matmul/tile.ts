@@ -3,18 +3,20 @@ import { loadLanes, storeLanes } from "../math/lanes";
 import { PANEL, PANEL_BYTES } from "./pack";
 
 /**
- * A tile of C: `rows` rows, `rowBytes` apart in A, whose next k is `stepBytes` further, by `panels` neighbouring panels. Its
- * accumulators stay in registers while k runs. `rows` (1 to 6) and `panels` (1 or 2) are literals: what they rule out is gone
- * after inlining.
+ * A tile of C: `rows` rows, `rowBytes` apart in A, whose next k is `stepBytes` further, by `panels` panels, `panelBytes` apart. Its
+ * accumulators begin with a tile of S (C itself, or one row for all: `sBytes` 0) and stay in registers while k runs. `rows` (1 to 6)
+ * and `panels` (1 or 2) are literals: what they rule out is gone after inlining.
  *
  * All accumulators are loaded first and stored last, each row's side by side, and nothing stands between: so V8 can make one
  * 256-bit operation of two neighbouring 128-bit ones (wide.ts).
  */
 // @ts-ignore: decorator
 @inline export function tile(
-  rows: i32, panels: i32, k: i32, a: usize, rowBytes: usize, stepBytes: usize, panel: usize, c: usize, cBytes: usize,
+  rows: i32, panels: i32, k: i32, a: usize, rowBytes: usize, stepBytes: usize, panel: usize, panelBytes: usize,
+  s: usize, sBytes: usize, c: usize, cBytes: usize,
 ): void {
   const zero = f32x4.splat(0);
+  const s1 = s + sBytes, s2 = s1 + sBytes, s3 = s2 + sBytes, s4 = s3 + sBytes, s5 = s4 + sBytes;
   const c1 = c + cBytes, c2 = c1 + cBytes, c3 = c2 + cBytes, c4 = c3 + cBytes, c5 = c4 + cBytes;
   let a1 = a + rowBytes, a2 = a1 + rowBytes, a3 = a2 + rowBytes, a4 = a3 + rowBytes, a5 = a4 + rowBytes;
   let s00 = zero, s01 = zero, s02 = zero, s03 = zero;
@@ -23,54 +25,54 @@ import { PANEL, PANEL_BYTES } from "./pack";
   let s30 = zero, s31 = zero, s32 = zero, s33 = zero;
   let s40 = zero, s41 = zero, s42 = zero, s43 = zero;
   let s50 = zero, s51 = zero, s52 = zero, s53 = zero;
-  s00 = v128.load(c);
-  s01 = v128.load(c, 16);
+  s00 = v128.load(s);
+  s01 = v128.load(s, 16);
   if (panels > 1) {
-    s02 = v128.load(c, 32);
-    s03 = v128.load(c, 48);
+    s02 = v128.load(s, 32);
+    s03 = v128.load(s, 48);
   }
   if (rows > 1) {
-    s10 = v128.load(c1);
-    s11 = v128.load(c1, 16);
+    s10 = v128.load(s1);
+    s11 = v128.load(s1, 16);
     if (panels > 1) {
-      s12 = v128.load(c1, 32);
-      s13 = v128.load(c1, 48);
+      s12 = v128.load(s1, 32);
+      s13 = v128.load(s1, 48);
     }
   }
   if (rows > 2) {
-    s20 = v128.load(c2);
-    s21 = v128.load(c2, 16);
+    s20 = v128.load(s2);
+    s21 = v128.load(s2, 16);
     if (panels > 1) {
-      s22 = v128.load(c2, 32);
-      s23 = v128.load(c2, 48);
+      s22 = v128.load(s2, 32);
+      s23 = v128.load(s2, 48);
     }
   }
   if (rows > 3) {
-    s30 = v128.load(c3);
-    s31 = v128.load(c3, 16);
+    s30 = v128.load(s3);
+    s31 = v128.load(s3, 16);
     if (panels > 1) {
-      s32 = v128.load(c3, 32);
-      s33 = v128.load(c3, 48);
+      s32 = v128.load(s3, 32);
+      s33 = v128.load(s3, 48);
     }
   }
   if (rows > 4) {
-    s40 = v128.load(c4);
-    s41 = v128.load(c4, 16);
+    s40 = v128.load(s4);
+    s41 = v128.load(s4, 16);
     if (panels > 1) {
-      s42 = v128.load(c4, 32);
-      s43 = v128.load(c4, 48);
+      s42 = v128.load(s4, 32);
+      s43 = v128.load(s4, 48);
     }
   }
   if (rows > 5) {
-    s50 = v128.load(c5);
-    s51 = v128.load(c5, 16);
+    s50 = v128.load(s5);
+    s51 = v128.load(s5, 16);
     if (panels > 1) {
-      s52 = v128.load(c5, 32);
-      s53 = v128.load(c5, 48);
+      s52 = v128.load(s5, 32);
+      s53 = v128.load(s5, 48);
     }
   }
   const end = panel + <usize>k * PANEL_BYTES;
-  let next = end;
+  let next = panel + panelBytes;
   do {
     const b0 = v128.load(panel), b1 = v128.load(panel, 16);
     let b2 = zero, b3 = zero;
@@ -192,26 +194,29 @@ import { PANEL, PANEL_BYTES } from "./pack";
  * and write what it writes; columns that are missing are neither read nor written.
  */
 export function edge(
-  rows: i32, columns: i32, k: i32, a: usize, rowBytes: usize, stepBytes: usize, panel: usize, c: usize, cBytes: usize,
+  rows: i32, columns: i32, k: i32, a: usize, rowBytes: usize, stepBytes: usize, panel: usize, s: usize, sBytes: usize, c: usize, cBytes: usize,
 ): void {
   const low = min(4, columns);
   const high = columns - low;
   const c1 = rows > 1 ? c + cBytes : c;
   const c2 = rows > 2 ? c1 + cBytes : c;
   const c3 = rows > 3 ? c2 + cBytes : c;
+  const s1 = rows > 1 ? s + sBytes : s;
+  const s2 = rows > 2 ? s1 + sBytes : s;
+  const s3 = rows > 3 ? s2 + sBytes : s;
   let a1 = rows > 1 ? a + rowBytes : a;
   let a2 = rows > 2 ? a1 + rowBytes : a;
   let a3 = rows > 3 ? a2 + rowBytes : a;
   const zero = f32x4.splat(0);
-  let s00 = loadLanes(c, low), s01 = zero;
-  let s10 = loadLanes(c1, low), s11 = zero;
-  let s20 = loadLanes(c2, low), s21 = zero;
-  let s30 = loadLanes(c3, low), s31 = zero;
+  let s00 = loadLanes(s, low), s01 = zero;
+  let s10 = loadLanes(s1, low), s11 = zero;
+  let s20 = loadLanes(s2, low), s21 = zero;
+  let s30 = loadLanes(s3, low), s31 = zero;
   if (high > 0) {
-    s01 = loadLanes(c + 16, high);
-    s11 = loadLanes(c1 + 16, high);
-    s21 = loadLanes(c2 + 16, high);
-    s31 = loadLanes(c3 + 16, high);
+    s01 = loadLanes(s + 16, high);
+    s11 = loadLanes(s1 + 16, high);
+    s21 = loadLanes(s2 + 16, high);
+    s31 = loadLanes(s3 + 16, high);
   }
   const end = panel + <usize>k * PANEL_BYTES;
   do {
@@ -248,19 +253,22 @@ export function edge(
 
 /** All `rows` rows by one panel, of which `columns` are written, four rows at a time, `groupBytes` apart in A. */
 export function panelTiles(
-  rows: i32, columns: i32, k: i32, a: usize, rowBytes: usize, stepBytes: usize, groupBytes: usize, panel: usize, c: usize, cBytes: usize,
+  rows: i32, columns: i32, k: i32, a: usize, rowBytes: usize, stepBytes: usize, groupBytes: usize, panel: usize,
+  s: usize, sBytes: usize, c: usize, cBytes: usize,
 ): void {
   let i = 0;
   if (columns == PANEL) {
     for (; i + 4 <= rows; i += 4) {
-      tile(4, 1, k, a, rowBytes, stepBytes, panel, c, cBytes);
+      tile(4, 1, k, a, rowBytes, stepBytes, panel, 0, s, sBytes, c, cBytes);
       a += groupBytes;
+      s += 4 * sBytes;
       c += 4 * cBytes;
     }
   }
   for (; i < rows; i += 4) {
-    edge(min(4, rows - i), columns, k, a, rowBytes, stepBytes, panel, c, cBytes);
+    edge(min(4, rows - i), columns, k, a, rowBytes, stepBytes, panel, s, sBytes, c, cBytes);
     a += groupBytes;
+    s += 4 * sBytes;
     c += 4 * cBytes;
   }
 }

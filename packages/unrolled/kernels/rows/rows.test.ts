@@ -3,7 +3,7 @@ import { engines } from "../../src/engine/testing/engines.js";
 import { numbers } from "../testing/numbers.js";
 import { differenceFromReference, LENGTHS, runKernel } from "../testing/run-kernel.js";
 
-const ROWS = [0, 1, 3, 8];
+const ROWS = [0, 1, 3, 8, 19];
 
 describe.each(engines)("rows, $name engine", ({ create }) => {
   const engine = create();
@@ -61,12 +61,12 @@ describe.each(engines)("rows, $name engine", ({ create }) => {
   });
 
   it("sumRows: summing rows in two parts gives the same bits as at once", () => {
-    const [rows, columns] = [9, 7];
+    const [rows, columns] = [29, 7];
     const blocks = { x: numbers(rows * columns), y: numbers(columns, 2) };
     const whole = runKernel(engine, blocks, (kernels, { x, y }) => kernels.sumRows(rows, columns, x, columns, y));
     const parts = runKernel(engine, blocks, (kernels, { x, y }) => {
       kernels.sumRows(4, columns, x, columns, y);
-      kernels.sumRows(5, columns, x + 4 * columns, columns, y);
+      kernels.sumRows(25, columns, x + 4 * columns, columns, y);
     });
     expect(parts).toEqual(whole);
   });

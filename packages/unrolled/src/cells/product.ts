@@ -59,8 +59,11 @@ export class Product {
       this.#normalization.forward(range, this.#multiplied(range, x), y);
       return;
     }
-    if (this.#bias) kernels.repeatRow(rows, this.#width, this.#bias, y);
-    else kernels.fill(rows * this.#width, 0, y);
+    if (this.#bias) {
+      this.#multiply(range, x, y, this.#bias, 0);
+      return;
+    }
+    kernels.fill(rows * this.#width, 0, y);
     this.#multiply(range, x, y);
   }
 
@@ -87,7 +90,7 @@ export class Product {
     const [width, depth] = [this.#width, this.#depth];
     const dRaw = this.#normalization ? this.#dRaw + first * width : dy;
     this.#normalization?.backward(range, this.#raw + first * width, dy, dRaw);
-    if (dx) kernels.multiplyPacked(rows, depth, width, dRaw, width, this.#packedBack, dx, depth);
+    if (dx) kernels.multiplyPacked(rows, depth, width, dRaw, width, this.#packedBack, dx, depth, dx, depth);
   }
 
   /** Adds the gradients of the weights, once `backward` has seen all rows. dy, x: of all steps. */
@@ -105,8 +108,9 @@ export class Product {
     }
   }
 
-  #multiply({ kernels, rows }: RowRange, x: Address, y: Address): void {
-    kernels.multiplyPacked(rows, this.#width, this.#depth, x, this.#depth, this.#packed, y, this.#width);
+  /** y = start + W x; by default onto what is in y, else onto rows from `start` on, or one for all where its stride is 0. */
+  #multiply({ kernels, rows }: RowRange, x: Address, y: Address, start = y, stride = this.#width): void {
+    kernels.multiplyPacked(rows, this.#width, this.#depth, x, this.#depth, this.#packed, start, stride, y, this.#width);
   }
 
   /** W x, kept for the way back. */

@@ -72,7 +72,7 @@ export function pairingFault(relaxed: WebAssembly.Module, wide: WebAssembly.Modu
 function speedGain(narrow: Kernels, paired: Kernels): number {
   const [m, n, k] = TIMED;
   const timed = [narrow, paired].map((kernels) => {
-    const run = () => kernels.multiplyPacked(m, n, k, A, k, PACKED, STRAIGHT, n);
+    const run = () => kernels.multiplyPacked(m, n, k, A, k, PACKED, STRAIGHT, n, STRAIGHT, n);
     multiply(kernels, TIMED); // what runs first is compiled in haste
     return { run, hasty: Math.min(timeOf(run), timeOf(run)), best: Infinity };
   }) as [Timed, Timed];
@@ -100,6 +100,6 @@ function timeOf(run: () => void): number {
 
 function multiply(kernels: Kernels, [m, n, k]: Sizes): void {
   kernels.pack(k, n, B, n, false, PACKED);
-  kernels.multiplyPacked(m, n, k, A, k, PACKED, STRAIGHT, n);
+  kernels.multiplyPacked(m, n, k, A, k, PACKED, STRAIGHT, n, STRAIGHT, n);
   kernels.multiplyTransposed(m, n, k, A, m, B, n, TRANSPOSED, n, SCRATCH);
 }

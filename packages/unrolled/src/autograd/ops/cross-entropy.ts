@@ -103,7 +103,7 @@ export function linearCrossEntropy(
       writeCrossEntropy(scope, terms, first, count, logits, losses.address);
       if (da.size) {
         const target = da.address + first * inputs;
-        kernels.multiplyPacked(count, inputs, classes, logits, classes, packed(scope, w, false), target, inputs);
+        kernels.multiplyPacked(count, inputs, classes, logits, classes, packed(scope, w, false), target, inputs, target, inputs);
       }
       if (dw.size) addWeightGradient(scope, count, [classes, inputs], logits, chunk, dw.address);
       if (db.size) kernels.sumRows(count, classes, logits, classes, db.address);

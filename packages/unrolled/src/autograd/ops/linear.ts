@@ -19,7 +19,8 @@ export function linear(x: Operand, weight: Operand, bias: Operand): Tensor {
     // dx = dy·W, dW = dyᵀ·x, db = Σ over rows of dy
     return scope.derive(y, [a, w, b], (dy) => {
       if (a.tracked) {
-        kernels.multiplyPacked(rows, inputs, units, dy, units, packed(scope, w, false), scope.gradientOf(a), inputs);
+        const da = scope.gradientOf(a);
+        kernels.multiplyPacked(rows, inputs, units, dy, units, packed(scope, w, false), da, inputs, da, inputs);
       }
       if (w.tracked) addWeightGradient(scope, rows, [units, inputs], dy, a.address, scope.gradientOf(w));
       if (b.tracked) kernels.sumRows(rows, units, dy, units, scope.gradientOf(b));
@@ -29,10 +30,9 @@ export function linear(x: Operand, weight: Operand, bias: Operand): Tensor {
 
 /** Writes x Wᵀ + b for some rows. */
 export function writeLinear(scope: Scope, rows: number, x: number, weight: Tensor, bias: Tensor, y: number): void {
-  const { kernels } = scope.engine;
   const [units, inputs] = weight.shape as [number, number];
-  kernels.repeatRow(rows, units, bias.address, y);
-  kernels.multiplyPacked(rows, units, inputs, x, inputs, packed(scope, weight, true), y, units);
+  const { kernels } = scope.engine;
+  kernels.multiplyPacked(rows, units, inputs, x, inputs, packed(scope, weight, true), bias.address, 0, y, units);
 }
 
 /** @throws {UnrolledError} `UNROLLED_SHAPE` where input, weight and bias don't fit. */

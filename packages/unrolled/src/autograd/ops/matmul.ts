@@ -24,14 +24,14 @@ export function matmul(a: Operand, b: Operand): Tensor {
     const y = scope.zeros([...left.shape.slice(0, -1), n]);
     const packedRight = arena.allocate(kernels.packedLength(k, n));
     kernels.pack(k, n, right.address, n, false, packedRight);
-    kernels.multiplyPacked(rows, n, k, left.address, k, packedRight, y.address, n);
+    kernels.multiplyPacked(rows, n, k, left.address, k, packedRight, y.address, n, y.address, n);
     // dA = dY·Bᵀ, dB = Aᵀ·dY
     return scope.derive(y, [left, right], (dy) => {
       if (left.tracked) {
         const da = scope.gradientOf(left);
         scope.scratch(kernels.packedLength(n, k), (transposed) => {
           kernels.pack(n, k, right.address, n, true, transposed);
-          kernels.multiplyPacked(rows, k, n, dy, n, transposed, da, k);
+          kernels.multiplyPacked(rows, k, n, dy, n, transposed, da, k, da, k);
         });
       }
       if (right.tracked) addWeightGradient(scope, rows, [k, n], left.address, dy, scope.gradientOf(right));

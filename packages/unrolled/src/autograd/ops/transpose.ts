@@ -40,12 +40,16 @@ export function moveAxis(scope: Scope, x: Tensor, from: number, to: number): Ten
   const shape: Shape = [...x.shape.slice(0, to), axis, ...x.shape.slice(to, from), ...x.shape.slice(from + 1)];
   if (axis === 1 || between === 1) return viewAs(scope, x, shape);
   const y = scope.empty(shape, x.dtype);
-  kernels.swapAxes(outer, between, axis, inner, x.address, y.address);
+  const swap = (a: number, b: number, source: number, target: number) => {
+    const block = a * b * inner;
+    for (let o = 0; o < outer; o++) kernels.swapAxes(a, b, inner, source + o * block, target + o * block, a * inner);
+  };
+  swap(between, axis, x.address, y.address);
   // the way back is the same move with the two parts exchanged
   return scope.derive(y, [x], (dy) => {
     const dx = scope.gradientOf(x);
     scope.scratch(x.size, (moved) => {
-      kernels.swapAxes(outer, axis, between, inner, dy, moved);
+      swap(axis, between, dy, moved);
       kernels.addScaled(x.size, 1, moved, dx);
     });
   });

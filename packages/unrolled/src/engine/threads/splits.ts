@@ -63,20 +63,21 @@ const productCost =
   (args: Float64Array): number =>
     ((args[a] as number) * (args[b] as number)) / PRODUCT_SPEED;
 
-// multiplyPacked(m, n, k, a, aStride, packed, c, cStride)
+// multiplyPacked(m, n, k, a, aStride, packed, s, sStride, c, cStride)
 const productRows: Split = {
   count: 0,
   grain: 4,
   moves: [
     { place: 3, by: argument(4) },
     { place: 6, by: argument(7) },
+    { place: 8, by: argument(9) },
   ],
   cost: productCost(1, 2),
 };
 const productColumns: Split = {
   count: 1,
   grain: PANEL,
-  moves: [{ place: 5, by: argument(2) }, element(6)],
+  moves: [{ place: 5, by: argument(2) }, element(6), element(8)],
   cost: productCost(0, 2),
 };
 // multiplyTransposed(m, n, k, a, aStride, b, bStride, c, cStride, scratch)
@@ -86,6 +87,16 @@ const transposedRows: Split = {
   moves: [element(3), { place: 7, by: argument(8) }],
   cost: productCost(1, 2),
   scratch: { place: 9, length: "transposedScratchLength" },
+};
+// swapAxes(a, b, inner, x, y, stride)
+const swappedRows: Split = {
+  count: 0,
+  grain: 1,
+  moves: [
+    { place: 3, by: (args) => (args[1] as number) * (args[2] as number) },
+    { place: 4, by: argument(2) },
+  ],
+  cost: (args) => (args[1] as number) * (20 + 0.5 * (args[2] as number)),
 };
 // pack(k, n, source, stride, transposed, packed)
 const packedColumns: Split = {
@@ -118,6 +129,7 @@ export const splits: { readonly [K in keyof Kernels]?: (args: Float64Array) => S
   multiplyTransposed: () => transposedRows,
   pack: () => packedColumns,
   sumRows: () => summedColumns,
+  swapAxes: () => swappedRows,
 
   fill: elements(0.2, 2),
   scale: elements(0.5, 2, 3),

@@ -26,7 +26,8 @@ export const peer: Peer = {
       }),
     );
     let next = 0;
-    const train = () => network.train([sequences[next++ % batch] ?? []], { iterations: 1, errorThresh: 0, learningRate: LEARNING_RATE }).error;
+    const train = () =>
+      network.train([sequences[next++ % batch] ?? []], { iterations: 1, errorThresh: 0, learningRate: LEARNING_RATE }).error;
     const infer = () => network.run(sequences[next++ % batch] ?? [])[0] ?? Number.NaN;
     const computesWith = `plain JavaScript, 1 thread, one sequence at a time, Node ${process.versions.node}`;
     // A network that never learnt refuses to run.

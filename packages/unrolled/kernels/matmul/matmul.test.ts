@@ -259,7 +259,11 @@ describe("matmul, wide build", () => {
     const random = numbers(900).map((value) => value / 4 + 0.5);
     for (let product = 0; product < 300; product++) {
       const [x, y, z] = random.subarray(3 * product) as unknown as [number, number, number];
-      const [m, n, k] = [between(1, product % 10 === 0 ? 210 : 32, x), between(1, 90, y), between(1, product % 7 === 0 ? 600 : 280, z)];
+      const [m, n, k] = [
+        between(1, product % 10 === 0 ? 210 : 32, x),
+        between(1, 90, y),
+        between(1, product % 7 === 0 ? 600 : 280, z),
+      ];
       const blocks = {
         a: numbers(m * k, 1),
         b: numbers(k * n, 2),

@@ -2,6 +2,7 @@ import type { Scope } from "../autograd/scope.js";
 import type { Commands } from "../engine/threads/threads.js";
 import type { Address } from "../memory/memory.js";
 import type { Tensor } from "../tensor/tensor.js";
+import type { Part } from "./parts.js";
 import type { Tensors } from "./recurrent-cell.js";
 import type { SequencePlan } from "./sequence-plan.js";
 
@@ -15,8 +16,23 @@ export interface RowRange {
   rows: number;
   /** The place of the first row among those of all steps. */
   first: number;
+  /** Its place among the rows that are kept: of all steps where there is a way back, else of the steps at hand. */
+  kept: number;
   /** The place of the first sequence in the batch, for memory that no step keeps. */
   sequence: number;
+}
+
+/** Some steps of a part of the sequences, in the order of time, and who works on them. */
+export interface StepBlock {
+  /** Of the thread that does it. */
+  kernels: Commands;
+  part: Part;
+  /** The first step. */
+  from: number;
+  /** The one after the last. */
+  to: number;
+  /** The place of the row that is kept first, among those of all steps. */
+  base: number;
 }
 
 /** One step of a cell over some sequences at once: where everything is. [rows, features of the state] each. */
@@ -39,6 +55,8 @@ export interface Step extends RowRange {
 export interface CellRun {
   /** About how many nanoseconds the products of all steps take. */
   readonly work: number;
+  /** Before some steps: what can be computed for all of them at once. */
+  prepare(block: StepBlock): void;
   /** Writes the states after a step. */
   forward(step: Step): void;
   /** Before the way back. */
@@ -48,8 +66,8 @@ export interface CellRun {
   addGradients(all: Step): void;
 }
 
-/** Begins a run: what can be computed for the rows of all steps is computed here. `x: [rows, inputs]` */
-export type StartRun = (scope: Scope, x: Tensor, plan: SequencePlan, weights: Tensors) => CellRun;
+/** Begins a run. `x: [rows, inputs]`; `kept`: how many rows are kept at a time. */
+export type StartRun = (scope: Scope, x: Tensor, plan: SequencePlan, weights: Tensors, kept: number) => CellRun;
 
 /** What the gates of a plain cell keep of some rows. */
 export interface GateMemory {

@@ -4,25 +4,27 @@ import type { Cell, GateMemory, StartRun, Step } from "./cell.js";
 import { sidesOf } from "./sides.js";
 
 /**
- * A plain cell's run. Forward: one product W_ih x for the rows of all steps; then at each step W_hh h' onto it and the
- * cell's pointwise pass. Backward: at each step the pointwise derivative and dG·W_hh; then single products over all rows
+ * A plain cell's run. Forward: one product W_ih x for the rows of some steps; then at each of them W_hh h' onto it and the
+ * cell's pointwise pass. Without a way back the next steps' gates take the place of these. Backward: at each step the pointwise derivative and dG·W_hh; then single products over all rows
  * for dW_ih, dW_hh and dx, and column sums for the biases.
  */
 export function gateRun(cell: Cell): StartRun {
-  return (scope, x, plan, weights) => {
-    const { kernels, arena } = scope.engine;
+  return (scope, x, plan, weights, kept) => {
+    const { arena } = scope.engine;
     const [width, units] = (weights.weight_hh as Tensor).shape as [number, number];
     const apart = cell.keepsRecurrentApart;
     const sides = sidesOf(scope, plan, weights, { apart });
-    const gates = arena.allocate(plan.rows * width);
-    const saved = cell.saves ? arena.allocate(plan.rows * units) : 0;
+    const gates = arena.allocate(kept * width);
+    const saved = cell.saves ? arena.allocate(kept * units) : 0;
     const recurrent = apart ? arena.allocate(plan.batch * width) : 0;
     const memory: GateMemory = { units, gates, recurrent, saved };
     let dRecurrent = gates;
-    sides.input.write({ kernels, rows: plan.rows, first: 0, sequence: 0 }, x.address, gates);
 
     return {
       work: (plan.rows * width * units) / PRODUCT_SPEED,
+      prepare(block) {
+        sides.input.prepare(block, x.address, gates);
+      },
       forward(step) {
         moveTo(step);
         memory.recurrent = recurrent + step.sequence * width;
@@ -48,9 +50,9 @@ export function gateRun(cell: Cell): StartRun {
       },
     };
 
-    function moveTo({ first }: Step): void {
-      memory.gates = gates + first * width;
-      memory.saved = saved + first * units;
+    function moveTo({ kept }: Step): void {
+      memory.gates = gates + kept * width;
+      memory.saved = saved + kept * units;
     }
   };
 }

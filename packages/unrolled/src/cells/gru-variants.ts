@@ -60,24 +60,25 @@ export function gruVariantCell(variant: GruVariant): RecurrentCell {
  * multiplies.
  */
 function gruVariantRun({ resetAfter = true, layerNormalization: normalized = false }: GruVariant): StartRun {
-  return (scope, x, plan, weights) => {
-    const { kernels, arena } = scope.engine;
+  return (scope, x, plan, weights, kept) => {
+    const { arena } = scope.engine;
     const units = (weights.weight_hh as Tensor).shape[1] as number;
     const ofGates = sidesOf(scope, plan, weights, { normalized, to: 2 * units });
     const ofCandidate = sidesOf(scope, plan, weights, { normalized, from: 2 * units, apart: resetAfter });
-    const gates = arena.allocate(2 * plan.rows * units);
-    const candidate = arena.allocate(plan.rows * units);
-    const between = arena.allocate(plan.rows * units);
+    const gates = arena.allocate(2 * kept * units);
+    const candidate = arena.allocate(kept * units);
+    const between = arena.allocate(kept * units);
     let dBetween = 0;
-    const everyRow = { kernels, rows: plan.rows, first: 0, sequence: 0 };
-    ofGates.input.write(everyRow, x.address, gates);
-    ofCandidate.input.write(everyRow, x.address, candidate);
 
     return {
       work: (3 * plan.rows * units * units) / PRODUCT_SPEED,
+      prepare(block) {
+        ofGates.input.prepare(block, x.address, gates);
+        ofCandidate.input.prepare(block, x.address, candidate);
+      },
       forward(step) {
-        const { kernels, rows, first, hPrevious, read, h } = step;
-        const unit = first * units;
+        const { kernels, rows, kept, hPrevious, read, h } = step;
+        const unit = kept * units;
         const [gate, n, middle] = [gates + 2 * unit, candidate + unit, between + unit];
         ofGates.recurrent.add(step, read, gate);
         if (resetAfter) {

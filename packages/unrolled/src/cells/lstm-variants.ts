@@ -87,8 +87,8 @@ export function lstmVariantCell(variant: LstmVariant): RecurrentCell {
  */
 function lstmVariantRun(variant: LstmVariant): StartRun {
   const { coupledGates: coupled = false, cellClip = Number.POSITIVE_INFINITY, layerNormalization: normalized = false } = variant;
-  return (scope, x, plan, weights) => {
-    const { kernels, arena, precision } = scope.engine;
+  return (scope, x, plan, weights, kept) => {
+    const { arena, precision } = scope.engine;
     const [width, outputs] = (weights.weight_hh as Tensor).shape as [number, number];
     const units = width / (coupled ? 3 : 4);
     const own = (name: string) => new WeightRows(scope, weights[name] as Tensor);
@@ -100,18 +100,20 @@ function lstmVariantRun(variant: LstmVariant): StartRun {
     // where c is held it is the limit as the engine's numbers have it
     const limit = precision === "float32" ? Math.fround(cellClip) : cellClip;
 
-    const gates = arena.allocate(plan.rows * width);
-    const tanhC = arena.allocate(plan.rows * units);
-    const unprojected = projection ? arena.allocate(plan.rows * units) : 0;
+    const gates = arena.allocate(kept * width);
+    const tanhC = arena.allocate(kept * units);
+    const unprojected = projection ? arena.allocate(kept * units) : 0;
     const normalC = normalization ? arena.allocate(plan.batch * units) : 0;
     let [dProjected, dUnprojected, dNormalC] = [0, 0, 0];
-    sides.input.write({ kernels, rows: plan.rows, first: 0, sequence: 0 }, x.address, gates);
 
     return {
       work: (plan.rows * (width + (projection ? units : 0)) * outputs) / PRODUCT_SPEED,
+      prepare(block) {
+        sides.input.prepare(block, x.address, gates);
+      },
       forward(step) {
-        const { kernels, rows, first, sequence, read, cPrevious, c, h } = step;
-        const [gate, unit] = [gates + first * width, first * units];
+        const { kernels, rows, kept, sequence, read, cPrevious, c, h } = step;
+        const [gate, unit] = [gates + kept * width, kept * units];
         sides.recurrent.add(step, read, gate);
         kernels.lstmVariantCell(rows, units, coupled, gate, peephole, limit, cPrevious, c);
         const seen = normalization ? normalC + sequence * units : c;

@@ -9,6 +9,11 @@ export interface Part {
 /** Rows of a tile of the products. */
 const TILE = 4;
 
+/** All sequences. */
+export function wholeBatch({ batch }: SequencePlan): Part {
+  return { from: 0, to: batch };
+}
+
 /** Divides a batch's sequences into at most `count` parts with about as many rows each. */
 export function partsOf(plan: SequencePlan, count: number): readonly Part[] {
   const parts: Part[] = [];

@@ -1,8 +1,9 @@
 import { addWeightGradient } from "../autograd/ops/packed.js";
 import type { Scope } from "../autograd/scope.js";
 import type { Address } from "../memory/memory.js";
-import type { RowRange } from "./cell.js";
+import type { RowRange, StepBlock } from "./cell.js";
 import { Normalization } from "./normalization.js";
+import { rowsIn } from "./parts.js";
 import type { SequencePlan } from "./sequence-plan.js";
 import type { WeightRows } from "./weight-rows.js";
 
@@ -28,6 +29,7 @@ export class Product {
   readonly #packed: Address;
   readonly #bias: Address;
   readonly #normalization: Normalization | undefined;
+  readonly #range: RowRange;
   /** W x of all steps, which the way back of a normalised one reads, and its derivative. */
   readonly #raw: Address = 0;
   #dRaw: Address = 0;
@@ -45,6 +47,7 @@ export class Product {
     this.#depth = weight.columns;
     this.#packed = weight.packed(true);
     this.#bias = summed(scope, biases);
+    this.#range = { kernels: scope.engine.kernels, rows: 0, first: 0, kept: 0, sequence: 0 };
     const [bias] = biases;
     if (!gain || !bias) return;
     this.#normalization = new Normalization(scope, plan.rows, gain, bias);
@@ -55,16 +58,38 @@ export class Product {
   /** y = W x + b */
   write(range: RowRange, x: Address, y: Address): void {
     const { kernels, rows } = range;
-    if (this.#normalization) {
-      this.#normalization.forward(range, this.#multiplied(range, x), y);
-      return;
+    const [width, depth] = [this.#width, this.#depth];
+    if (this.#normalization) this.#normalization.forward(range, this.#multiplied(range, x), y);
+    else if (this.#bias) kernels.multiplyPacked(rows, width, depth, x, depth, this.#packed, this.#bias, 0, y, width);
+    else {
+      kernels.fill(rows * width, 0, y);
+      this.#multiply(range, x, y);
     }
-    if (this.#bias) {
-      this.#multiply(range, x, y, this.#bias, 0);
-      return;
+  }
+
+  /** y = W x + b for the rows of some steps. x: those of all steps; y: those that are kept. */
+  prepare(block: StepBlock, x: Address, y: Address): void {
+    const { part, from, to } = block;
+    const { batch, sizes, offsets } = this.#plan;
+    // rows of all sequences lie side by side
+    const stride = part.to - part.from === batch ? to - from : 1;
+    for (let t = from; t < to; t += stride) {
+      const range = this.#rangeOf(block, t);
+      if (stride > 1) range.rows = (offsets[to - 1] as number) + (sizes[to - 1] as number) - range.first;
+      if (range.rows > 0) this.write(range, x + range.first * this.#depth, y + range.kept * this.#width);
     }
-    kernels.fill(rows * this.#width, 0, y);
-    this.#multiply(range, x, y);
+  }
+
+  /** The rows of a part at step t; the object is always the same. */
+  #rangeOf({ kernels, part, base }: StepBlock, t: number): RowRange {
+    const { sizes, offsets } = this.#plan;
+    const range = this.#range;
+    range.kernels = kernels;
+    range.rows = rowsIn(part, sizes[t] as number);
+    range.first = (offsets[t] as number) + part.from;
+    range.kept = range.first - base;
+    range.sequence = part.from;
+    return range;
   }
 
   /** y += W x, of the rows of a step; a bias only where it is part of a normalisation: another one is in y already. */
@@ -108,9 +133,9 @@ export class Product {
     }
   }
 
-  /** y = start + W x; by default onto what is in y, else onto rows from `start` on, or one for all where its stride is 0. */
-  #multiply({ kernels, rows }: RowRange, x: Address, y: Address, start = y, stride = this.#width): void {
-    kernels.multiplyPacked(rows, this.#width, this.#depth, x, this.#depth, this.#packed, start, stride, y, this.#width);
+  /** y += W x */
+  #multiply({ kernels, rows }: RowRange, x: Address, y: Address): void {
+    kernels.multiplyPacked(rows, this.#width, this.#depth, x, this.#depth, this.#packed, y, this.#width, y, this.#width);
   }
 
   /** W x, kept for the way back. */

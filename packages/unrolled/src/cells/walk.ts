@@ -2,8 +2,8 @@ import type { Scope } from "../autograd/scope.js";
 import type { Commands } from "../engine/threads/threads.js";
 import type { Address } from "../memory/memory.js";
 import type { Tensor } from "../tensor/tensor.js";
-import type { CellRun, StartRun, Step } from "./cell.js";
-import { type Part, rowsIn } from "./parts.js";
+import type { CellRun, StartRun, Step, StepBlock } from "./cell.js";
+import { type Part, rowsIn, wholeBatch } from "./parts.js";
 import type { Direction, Tensors } from "./recurrent-cell.js";
 import type { SequencePlan } from "./sequence-plan.js";
 import { StateTrack } from "./state-track.js";
@@ -22,6 +22,7 @@ export class Walk {
   readonly #plan: SequencePlan;
   readonly #direction: Direction;
   readonly #step: Step;
+  readonly #block: StepBlock;
   /** Features of h and of c. */
   readonly #units: number;
   readonly #cells: number;
@@ -32,6 +33,7 @@ export class Walk {
   #dc: Address = 0;
   #dMasked: Address = 0;
 
+  /** @param stride how many steps are prepared at a time */
   constructor(
     scope: Scope,
     startRun: StartRun,
@@ -39,6 +41,7 @@ export class Walk {
     x: Tensor,
     plan: SequencePlan,
     direction: Direction,
+    stride: number,
   ) {
     const { weights, initial, reverse, recurrentMask, zoneout } = direction;
     const [units, cells] = [sizes.h as number, sizes.c ?? 0];
@@ -50,14 +53,31 @@ export class Walk {
     this.#h = new StateTrack(scope, plan, units, reverse, initial.h, zoneout.h);
     this.#c = cells > 0 ? new StateTrack(scope, plan, cells, reverse, initial.c, zoneout.c) : undefined;
     this.#masked = recurrentMask ? scope.engine.arena.allocate(plan.rows * units) : 0;
+    const { kernels } = scope.engine;
+    this.#block = { kernels, part: wholeBatch(plan), from: 0, to: 0, base: 0 };
     this.#step = {
-      ...{ kernels: scope.engine.kernels, rows: 0, first: 0, sequence: 0 },
+      ...{ kernels, rows: 0, first: 0, kept: 0, sequence: 0 },
       ...{ hPrevious: 0, read: 0, h: 0, cPrevious: 0, c: 0, dh: 0, dc: 0, dRead: 0 },
     };
-    this.run = startRun(scope, x, plan, weights);
+    this.run = startRun(scope, x, plan, weights, scope.recording ? plan.rows : Math.min(plan.rows, stride * plan.batch));
     this.output = scope.over(this.#h.values, [plan.rows, units]);
     this.state = { h: this.#h.final, ...(this.#c ? { c: this.#c.final } : {}) };
     this.inputs = [x, ...Object.values(weights), ...Object.values(initial)];
+  }
+
+  /** Goes on to the steps `from` to before `to` on the way. */
+  enterBlock(from: number, to: number): void {
+    const { steps, offsets } = this.#plan;
+    const block = this.#block;
+    [block.from, block.to] = this.#direction.reverse ? [steps - to, steps - from] : [from, to];
+    block.base = this.#scope.recording ? 0 : (offsets[block.from] as number);
+  }
+
+  /** Computes what can be computed for all these steps at once. */
+  prepare(commands: Commands, part: Part): void {
+    this.#block.kernels = commands;
+    this.#block.part = part;
+    this.run.prepare(this.#block);
   }
 
   /** Step `index` on the way. */
@@ -126,6 +146,7 @@ export class Walk {
     step.kernels = commands;
     step.rows = count;
     step.first = first;
+    step.kept = first - this.#block.base;
     step.sequence = sequence;
     step.hPrevious = this.#h.previous + first * this.#units;
     step.read = this.#masked ? this.#masked + first * this.#units : step.hPrevious;

@@ -1,0 +1,114 @@
+import type { ColumnChoice } from "../columns/choose-columns.js";
+import { isImage } from "../columns/profile.js";
+import { dataError, show } from "../data-error.js";
+import { checkKnown } from "../options.js";
+import { isMissing, numberOf } from "../records/number.js";
+import type { Records, Value } from "../records/records.js";
+import { onlyPlaceOf, placeOf } from "./column-place.js";
+
+/** What a classifier gets: text, numbers, a sequence `[time]` or `[time][features]`, or a record of columns with null where a value is missing. */
+export type ClassifierInput = string | number[] | number[][] | Record<string, number | string | null>;
+
+/** What a classifier learns from. */
+export interface ClassifierExample {
+  /** What is given. */
+  input: ClassifierInput;
+  /** Several where the file has a list of them. */
+  label: string | string[];
+}
+
+/** What else is known of the labels. */
+export interface ClassifierExamplesOptions {
+  /** The labels that a model knows: another one is an error, with file and line. Default: any. */
+  labels?: Iterable<string>;
+}
+
+/**
+ * Records as a classifier's examples, read anew each time. A picture is its numbers in a row, `[height · width · channels]`.
+ *
+ * @example Classifier.train(classifierExamples(records, await chooseColumns(records, "classifier")))
+ * @throws {UnrolledError} `UNROLLED_DATA`, while reading, with file and line for an empty text, a missing or unknown label, and what is no number.
+ */
+export function classifierExamples(
+  records: Records,
+  columns: ColumnChoice,
+  options: ClassifierExamplesOptions = {},
+): () => AsyncIterable<ClassifierExample> {
+  checkKnown("classifierExamples", options, ["labels"]);
+  const inputOf = classifierInputs(records, columns);
+  const target = onlyPlaceOf(records, "target", columns.target);
+  const known = options.labels && new Set(options.labels);
+  return async function* () {
+    for await (const { values, place } of records.rows()) {
+      yield { input: inputOf(values, place), label: labelOf(values[target.place], place, target.column, known) };
+    }
+  };
+}
+
+/** Makes the function that takes a classifier's input from a record. */
+export function classifierInputs(
+  records: Records,
+  columns: ColumnChoice,
+): (values: readonly Value[], place: string) => ClassifierInput {
+  const [first] = columns.input;
+  if (first !== undefined && columns.input.length === 1 && !["number", "empty"].includes(columns.kinds[first] ?? "")) {
+    const at = placeOf(records, first);
+    return (values, place) => inputFrom(values[at], place, first);
+  }
+  const places = columns.input.map((column) => ({ column, at: placeOf(records, column), kind: columns.kinds[column] }));
+  return (values, place) =>
+    Object.fromEntries(
+      places.map(({ column, at, kind }) => [
+        column,
+        kind === "number" ? numberOf(values[at], place, column) : categoryOf(values[at], place, column),
+      ]),
+    );
+}
+
+function inputFrom(value: Value | undefined, place: string, column: string): string | number[] | number[][] {
+  if (typeof value === "string" && value.trim() !== "") return value;
+  if (typeof value === "boolean" || typeof value === "number") return String(value);
+  if (isImage(value)) return [...value.data];
+  if (Array.isArray(value) && value.length > 0) return sequenceOf(value, place, column);
+  throw dataError(place, `column ${show(column)} is empty; expected the input: fill it, or leave the record out.`);
+}
+
+function sequenceOf(items: readonly Value[], place: string, column: string): number[] | number[][] {
+  const step = (item: Value | undefined): number =>
+    typeof item === "number" && Number.isNaN(item) ? item : (numberOf(item, place, column) ?? Number.NaN);
+  if (!items.some((item) => Array.isArray(item))) return items.map(step);
+  return items.map((item) => {
+    if (Array.isArray(item)) return item.map(step);
+    throw dataError(place, `column ${show(column)}: expected a list of numbers for each step, received ${show(item)}.`);
+  });
+}
+
+function categoryOf(value: Value | undefined, place: string, column: string): string | null {
+  if (value === undefined || isMissing(value)) return null;
+  if (typeof value !== "object") return String(value);
+  throw dataError(place, `column ${show(column)}: expected a category, received ${show(value)}.`);
+}
+
+function labelOf(
+  value: Value | undefined,
+  place: string,
+  column: string,
+  known: ReadonlySet<string> | undefined,
+): string | string[] {
+  if (Array.isArray(value)) return value.map((item) => oneLabel(item, place, column, known));
+  return oneLabel(value, place, column, known);
+}
+
+function oneLabel(value: Value | undefined, place: string, column: string, known: ReadonlySet<string> | undefined): string {
+  const label = value === undefined || value === null || typeof value === "object" ? "" : String(value).trim();
+  if (label === "")
+    throw dataError(
+      place,
+      `column ${show(column)}: expected a label, received ${show(value)}; fill it, or leave the record out.`,
+    );
+  if (known === undefined || known.has(label)) return label;
+  throw dataError(
+    place,
+    `column ${show(column)}: unknown label ${show(label)}; expected one of ${[...known].slice(0, 20).map(show).join(", ")}.`,
+  );
+}

@@ -1,0 +1,126 @@
+import { describe, expect, it } from "vitest";
+import { type ColumnOptions, type ColumnTask, chooseColumns } from "../columns/choose-columns.js";
+import { openData } from "../open-data.js";
+import { all, Files } from "../testing/files.js";
+import { classifierExamples } from "./classifier-examples.js";
+import { forecasterRows } from "./forecaster-rows.js";
+import { imageExamples } from "./image-examples.js";
+import { taggerExamples } from "./tagger-examples.js";
+
+const files = new Files("examples");
+const readers = { classifier: classifierExamples, tagger: taggerExamples, forecaster: forecasterRows, captioner: imageExamples };
+
+async function read(name: string, text: string, task: ColumnTask, options: ColumnOptions = {}) {
+  const path = await files.write(name, text);
+  const records = await openData(path);
+  const examples: () => AsyncIterable<unknown> = readers[task](records, await chooseColumns(records, task, options));
+  return all(examples()).catch((error: unknown) => (error instanceof Error ? error.message.replace(path, "") : error));
+}
+
+describe("classifierExamples", () => {
+  it("gives text with its label, and refuses an empty one of either with its line", async () => {
+    const table = "review,label\na fine film,1\ndull and long,0\n";
+    expect(await read("data.csv", table, "classifier")).toEqual([
+      { input: "a fine film", label: "1" },
+      { input: "dull and long", label: "0" },
+    ]);
+    expect(await read("data.csv", `${table}a film,\n`, "classifier")).toBe(
+      ':4: column "label": expected a label, received ""; fill it, or leave the record out.',
+    );
+    expect(await read("data.csv", `${table}" ",1\n`, "classifier")).toBe(
+      ':4: column "review" is empty; expected the input: fill it, or leave the record out.',
+    );
+  });
+
+  it("gives records of numbers and categories, null where a value is missing", async () => {
+    const table = "width,colour,class\n2.5,red,x\n,NA,y\n3,red,x\n1,blue,y\n";
+    expect(await read("data.csv", table, "classifier")).toEqual([
+      { input: { width: 2.5, colour: "red" }, label: "x" },
+      { input: { width: null, colour: null }, label: "y" },
+      { input: { width: 3, colour: "red" }, label: "x" },
+      { input: { width: 1, colour: "blue" }, label: "y" },
+    ]);
+  });
+
+  it("refuses what is no number where the records before had numbers, naming the column", async () => {
+    const table = `width,class\n${"1,x\n2,y\n".repeat(500)}"3,5",x\n`;
+    expect(await read("data.csv", table, "classifier")).toBe(
+      ':1002: column "width": expected a number, received "3,5"; write a decimal point, 3.5.',
+    );
+  });
+
+  it("gives sequences, and several labels, of JSON", async () => {
+    const lines = '{"series":[1,null,3],"labels":["a","b"]}\n{"series":[[1,2],[3,4]],"labels":[]}\n';
+    expect(await read("data.jsonl", lines, "classifier", { target: "labels" })).toEqual([
+      { input: [1, Number.NaN, 3], label: ["a", "b"] },
+      {
+        input: [
+          [1, 2],
+          [3, 4],
+        ],
+        label: [],
+      },
+    ]);
+  });
+
+  it("refuses a label that a model doesn't know, with its line", async () => {
+    const path = await files.write("data.csv", "review,label\na fine film,good\ndull and long,awful\n");
+    const records = await openData(path);
+    const examples = classifierExamples(records, await chooseColumns(records, "classifier"), { labels: ["good", "bad"] });
+    await expect(all(examples())).rejects.toMatchObject({
+      code: "UNROLLED_DATA",
+      message: `${path}:3: column "label": unknown label "awful"; expected one of "good", "bad".`,
+    });
+  });
+});
+
+describe("taggerExamples", () => {
+  it("gives tokens and tags, and refuses lists of unequal length", async () => {
+    expect(await read("data.conll", "EU B-ORG\nrejects O\n", "tagger")).toEqual([
+      { tokens: ["EU", "rejects"], tags: ["B-ORG", "O"] },
+    ]);
+    expect(await read("data.jsonl", '{"tokens":["a","b"],"tags":["X"]}\n', "tagger")).toBe(
+      ":1: has 2 tokens and 1 tags; expected one tag for each token.",
+    );
+    expect(
+      await read("data.jsonl", '{"tokens":["a"],"tags":["X"]}\n{"tokens":"b","tags":["X"]}\n', "tagger", {
+        input: "tokens",
+        target: "tags",
+      }),
+    ).toBe(':2: column "tokens": expected a list of words, received "b".');
+  });
+});
+
+describe("forecasterRows", () => {
+  it("gives time, values with null where one is missing, and group", async () => {
+    expect(await read("data.csv", "date,load,store\n2016/07/01,5,a\n2016/07/02,NA,a\n", "forecaster")).toEqual([
+      { time: "2016-07-01", values: { load: 5 }, group: "a" },
+      { time: "2016-07-02", values: { load: null }, group: "a" },
+    ]);
+  });
+
+  it("puts a moment together from its parts, and counts records where there is no time", async () => {
+    expect(await read("data.csv", "year,month,day,hour,x\n2010,1,2,3,5\n", "forecaster")).toEqual([
+      { time: "2010-01-02 03:00:00", values: { x: 5 } },
+    ]);
+    expect(await read("data.csv", "x\n1.5\n2\n", "forecaster")).toEqual([
+      { time: 0, values: { x: 1.5 } },
+      { time: 1, values: { x: 2 } },
+    ]);
+  });
+
+  it("refuses what is no moment, and what is no number, with its line", async () => {
+    expect(await read("data.csv", "date,x\n1-01,5\n", "forecaster", { time: "date" })).toBe(
+      ':2: column "date": expected a moment such as 2016-07-01 or 2016-07-01 14:00, or a number, received "1-01".',
+    );
+    expect(await read("data.csv", "date,x\n2016-01-01,5\n,6\n", "forecaster")).toBe(
+      ':3: column "date": expected a time, received ""; every record needs one.',
+    );
+    expect(await read("data.csv", "year,month,x\n2010,13,6\n", "forecaster")).toBe(
+      ':2: columns "year", "month": 2010-13-01 is no moment; expected year, month, day, hour, minute.',
+    );
+    expect(await read("data.csv", "date,x\n2016-01-01,5\n2016-01-02,1e400\n", "forecaster", { target: "x" })).toBe(
+      ':3: column "x": expected a number, received "1e400", which a 64-bit number can\'t hold.',
+    );
+  });
+});

@@ -1,0 +1,38 @@
+import type { ColumnChoice } from "../columns/choose-columns.js";
+import { dataError, show } from "../data-error.js";
+import type { Records, Value } from "../records/records.js";
+import { onlyPlaceOf } from "./column-place.js";
+
+/** A sentence that a tagger learns from, with one tag for each token. */
+export interface TaggerExample {
+  /** The words, at least one. */
+  tokens: string[];
+  /** As many as there are tokens. */
+  tags: string[];
+}
+
+/**
+ * Records as a tagger's examples, read anew each time.
+ *
+ * @throws {UnrolledError} `UNROLLED_DATA`, while reading, with file and line for what are no lists of words of equal length.
+ */
+export function taggerExamples(records: Records, columns: ColumnChoice): () => AsyncIterable<TaggerExample> {
+  const input = onlyPlaceOf(records, "input", columns.input);
+  const target = onlyPlaceOf(records, "target", columns.target);
+  return async function* () {
+    for await (const { values, place } of records.rows()) {
+      const tokens = words(values[input.place], place, input.column);
+      const tags = words(values[target.place], place, target.column);
+      if (tokens.length !== tags.length) {
+        throw dataError(place, `has ${tokens.length} tokens and ${tags.length} tags; expected one tag for each token.`);
+      }
+      yield { tokens, tags };
+    }
+  };
+}
+
+function words(value: Value | undefined, place: string, column: string): string[] {
+  if (Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === "string" && item !== ""))
+    return value.map(String);
+  throw dataError(place, `column ${show(column)}: expected a list of words, received ${show(value)}.`);
+}

@@ -1,4 +1,3 @@
-import { CsvError, parse } from "csv-parse";
 import { UnrolledError } from "unrolled";
 import { dataError } from "../data-error.js";
 import type { DataFile } from "../files/data-file.js";
@@ -23,6 +22,8 @@ export async function* csvRecords(
   dialect: CsvDialect,
   maximumBytes: number,
 ): AsyncGenerator<readonly CsvRecord[]> {
+  // Loaded when first needed: who reads no table shouldn't wait for it.
+  const { parse } = await import("csv-parse");
   let records: CsvRecord[] = [];
   let line = 1;
   const parser = parse({
@@ -67,7 +68,7 @@ function lineFeeds(cell: string): number {
 }
 
 function failure(place: string, error: unknown, maximumBytes: number): UnrolledError {
-  const code: string = error instanceof CsvError ? error.code : "";
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
   switch (code) {
     case "CSV_QUOTE_NOT_CLOSED":
       return dataError(

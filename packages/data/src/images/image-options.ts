@@ -2,7 +2,6 @@ import { UnrolledError } from "unrolled";
 import { DataFile, wholeContents } from "../files/data-file.js";
 import { checkCount } from "../options.js";
 import type { Image } from "../records/records.js";
-import { decodeImage } from "./decode-image.js";
 
 /** How pictures are read. */
 export interface ImageOptions {
@@ -25,6 +24,8 @@ export function imageReader(where: string, options: ImageOptions): (path: string
   const maximumPixels = checkCount(where, "maximumPixels", options.maximumPixels ?? MAXIMUM_PIXELS);
   return async (path) => {
     const bytes = await wholeContents(new DataFile(path, "a PNG or JPEG picture"), MAXIMUM_BYTES);
+    // Loaded when first needed: who reads no picture shouldn't wait for the decoders.
+    const { decodeImage } = await import("./decode-image.js");
     return decodeImage(bytes, path, channels, maximumPixels);
   };
 }

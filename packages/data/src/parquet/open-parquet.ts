@@ -1,6 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
-import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetReadObjects, parquetSchema } from "hyparquet";
-import { compressors } from "hyparquet-compressors";
+import type { AsyncBuffer, FileMetaData } from "hyparquet";
 import { UnrolledError } from "unrolled";
 import { dataError } from "../data-error.js";
 import { DataFile, wholeContents } from "../files/data-file.js";
@@ -30,10 +29,15 @@ const SMALLEST_FILE = 12;
 export async function openParquet(path: string, options: ParquetOptions = {}): Promise<Records> {
   checkKnown("openParquet", options, ["maximumGroupBytes"]);
   const maximumBytes = checkCount("openParquet", "maximumGroupBytes", options.maximumGroupBytes ?? MAXIMUM_GROUP_BYTES);
+  // Loaded when first needed: who reads no Parquet shouldn't wait for it.
+  const [{ parquetMetadataAsync, parquetReadObjects, parquetSchema }, { compressors }] = await Promise.all([
+    import("hyparquet"),
+    import("hyparquet-compressors"),
+  ]);
   const file = new DataFile(path, "a Parquet file");
   const inMemory = (): Promise<Buffer> | undefined => (file.isCompressed ? wholeContents(file, maximumBytes) : undefined);
 
-  const columns = await withParquet(file, await inMemory(), (_, metadata) => {
+  const columns = await withParquet(file, await inMemory(), parquetMetadataAsync, (_, metadata) => {
     if (metadata.num_rows === 0n) throw dataError(path, "has no rows; expected at least one.");
     for (const [k, group] of metadata.row_groups.entries()) checkGroup(path, k, Number(group.total_byte_size), maximumBytes);
     return parquetSchema(metadata).children.map(({ element }) => element.name);
@@ -43,7 +47,7 @@ export async function openParquet(path: string, options: ParquetOptions = {}): P
     const whole = await inMemory();
     let start = 0;
     for (let k = 0; ; k += 1) {
-      const group = await withParquet(file, whole, (buffer, metadata) => {
+      const group = await withParquet(file, whole, parquetMetadataAsync, (buffer, metadata) => {
         const rowCount = metadata.row_groups[k]?.num_rows;
         if (rowCount === undefined) return undefined;
         return parquetReadObjects({
@@ -69,6 +73,7 @@ export async function openParquet(path: string, options: ParquetOptions = {}): P
 function withParquet<T>(
   file: DataFile,
   whole: Buffer | undefined,
+  readMetadata: (buffer: AsyncBuffer) => Promise<FileMetaData>,
   use: (buffer: AsyncBuffer, metadata: FileMetaData) => T | Promise<T>,
 ): Promise<T> {
   return withRegularFile(file.path, file.expected, async (handle, version) => {
@@ -77,7 +82,7 @@ function withParquet<T>(
     const buffer = whole ? held(whole) : onDisk(handle, version.size);
     await checkSignature(file.path, buffer);
     try {
-      const result = await use(buffer, await parquetMetadataAsync(buffer));
+      const result = await use(buffer, await readMetadata(buffer));
       await checkUnchanged(file.path, handle, version);
       return result;
     } catch (error) {

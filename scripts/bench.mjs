@@ -18,7 +18,7 @@ const script = join(benchmarks, folder, "run.ts");
 
 if (!existsSync(script)) {
   process.stderr.write(
-    `error: there is no benchmark ${JSON.stringify(folder)}; there are endurance, features, footprint, growth, memory, quality and ` +
+    `error: there is no benchmark ${JSON.stringify(folder)}; there are endurance, features, footprint, growth, large-file, memory, quality and ` +
       "speed, and install-peers.\n",
   );
   process.exit(2);

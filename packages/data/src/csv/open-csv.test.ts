@@ -131,3 +131,20 @@ it.skipIf(process.platform !== "linux")("a reading that is left early closes its
   expect((await readdir("/proc/self/fd")).length).toBeLessThan(before + 10);
   expect(await valuesOf(records)).toHaveLength(1000);
 });
+
+it("a reading holds a piece of the file, however long that is", async () => {
+  const row = `1.5,0.25,"some words, and more of them",yes\n`;
+  const path = await files.write("data.csv", `a,b,text,label\n${row.repeat(400_000)}`);
+  const records = await openCsv(path);
+  const used = (): number => process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers;
+  const before = used();
+  let count = 0;
+  let most = 0;
+  for await (const { values } of records.rows()) {
+    count += values.length / 4;
+    if (count % 10_000 === 0) most = Math.max(most, used() - before);
+  }
+  expect(count).toBe(400_000);
+  // All rows together take more than 100 MB.
+  expect(most).toBeLessThan(64e6);
+});

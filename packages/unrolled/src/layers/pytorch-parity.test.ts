@@ -32,6 +32,7 @@ const recurrentFixtures: readonly RecurrentFixture[] = [
 /** Sequences of unequal lengths, read in one direction and in both. */
 const packedFixtures: readonly PackedFixture[] = [
   ...readFixtures("packed-rnn-tanh"),
+  ...readFixtures("packed-rnn-relu"),
   ...readFixtures("packed-lstm"),
   ...readFixtures("packed-gru"),
 ];

@@ -109,6 +109,7 @@ interface Fixtures {
   lstm: readonly LstmFixture[];
   gru: readonly GruFixture[];
   "packed-rnn-tanh": readonly PackedFixture<RnnFixture>[];
+  "packed-rnn-relu": readonly PackedFixture<RnnFixture>[];
   "packed-lstm": readonly PackedFixture<LstmFixture>[];
   "packed-gru": readonly PackedFixture<GruFixture>[];
   projection: readonly ProjectionFixture[];

@@ -17,6 +17,7 @@ const levels = [
   ["engine"],
   ["memory"],
   ["kernels"],
+  ["options.ts"],
   ["errors.ts", "version.ts"],
 ];
 

@@ -102,4 +102,16 @@ describe("checkGradients", () => {
     expect(() => checkGradients([x], () => square(x))).toThrow(expect.objectContaining({ code: "UNROLLED_SHAPE" }));
     expect(currentEngine()).toBe(engine);
   });
+
+  it.each<[options: object, message: string]>([
+    [{ step: 0 }, "checkGradients: `step` must be a finite number above 0, received 0."],
+    [{ step: Number.NaN }, "checkGradients: `step` must be a finite number above 0, received NaN."],
+    [{ entries: 0 }, "checkGradients: `entries` must be a whole number of at least 1, received 0."],
+    [{ entries: 1.5 }, "checkGradients: `entries` must be a whole number of at least 1, received 1.5."],
+  ])("refuses %o", (options, message) => {
+    const x = tensor([1, 2]);
+    expect(() => checkGradients([x], () => sum(x), options)).toThrow(
+      expect.objectContaining({ code: "UNROLLED_VALUE", message }),
+    );
+  });
 });

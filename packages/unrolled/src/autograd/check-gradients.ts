@@ -1,4 +1,6 @@
 import { referenceEngine } from "../engine/reference-engine.js";
+import { UnrolledError } from "../errors.js";
+import { checkKnown } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { scalar, type Variable } from "./gradients.js";
 import { type Scope, withScope } from "./scope.js";
@@ -25,14 +27,19 @@ export interface GradientCheck {
  *
  * @param variables parameters, or tensors that `loss` closes over, as in `valueAndGradients`; frozen parameters are passed over
  * @param loss a synchronous function that returns one number
+ * @throws {UnrolledError} `UNROLLED_VALUE` for an option that is unknown or out of range.
  *
  * @example expect(checkGradients(layer.parameters, () => sum(layer.apply(x).output)).largestError).toBeLessThan(1e-6);
  */
 export function checkGradients(
   variables: readonly Variable[],
   loss: () => Tensor,
-  { step = 1e-5, entries = 50 }: CheckGradientsOptions = {},
+  options: CheckGradientsOptions = {},
 ): GradientCheck {
+  checkKnown("checkGradients", options, ["step", "entries"]);
+  const { step = 1e-5, entries = 50 } = options;
+  if (!(step > 0 && Number.isFinite(step))) throw outOfRange("step", "a finite number above 0", step);
+  if (!(Number.isSafeInteger(entries) && entries >= 1)) throw outOfRange("entries", "a whole number of at least 1", entries);
   const engine = referenceEngine("float64");
   const values = variables.map((variable) => Float64Array.from(("read" in variable ? variable.read() : variable).data));
 
@@ -75,4 +82,8 @@ export function checkGradients(
     }
   }
   return check;
+}
+
+function outOfRange(name: string, expected: string, received: number): UnrolledError {
+  return new UnrolledError("UNROLLED_VALUE", `checkGradients: \`${name}\` must be ${expected}, received ${received}.`);
 }

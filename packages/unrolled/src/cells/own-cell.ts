@@ -1,5 +1,6 @@
 import type { Scope } from "../autograd/scope.js";
 import { UnrolledError } from "../errors.js";
+import { checkKnown } from "../options.js";
 import { glorotUniform, orthogonal } from "../tensor/initializers.js";
 import type { RandomStream } from "../tensor/random.js";
 import { formatShape, type Shape, sizeOf } from "../tensor/shape.js";
@@ -67,12 +68,17 @@ export interface CellDefinition<P extends string, S extends string> {
  *   },
  * });
  *
- * @throws {UnrolledError} `UNROLLED_VALUE` where the name is empty.
+ * @throws {UnrolledError} `UNROLLED_VALUE` where the name is empty, a function is missing, or there is something that a cell doesn't have.
  */
 export function defineCell<const P extends string, const S extends string>(
   definition: CellDefinition<P, S>,
 ): CellDefinition<P, S> {
+  checkKnown("defineCell", definition, ["name", "parameters", "state", "outputSize", "step"]);
   if (definition.name === "") throw new UnrolledError("UNROLLED_VALUE", "defineCell: `name` must not be empty.");
+  for (const name of ["parameters", "state", "step"] as const) {
+    if (typeof definition[name] === "function") continue;
+    throw new UnrolledError("UNROLLED_VALUE", `defineCell: \`${name}\` must be a function, received ${typeof definition[name]}.`);
+  }
   return definition;
 }
 

@@ -1,4 +1,5 @@
 import { UnrolledError } from "../errors.js";
+import { checkKnown } from "../options.js";
 import type { Engine, EngineName } from "./engine.js";
 import { referenceEngine } from "./reference-engine.js";
 import { availableThreads, canSpawn } from "./threads/spawn.js";
@@ -8,7 +9,6 @@ import { compileBuild, refusal, supportsBuild, wasmEngine, wideFault } from "./w
 export type BuildChoice = EngineName | "best";
 
 const CHOICES: readonly BuildChoice[] = ["reference", "baseline", "relaxed", "wide", "best"];
-const OPTIONS = ["simd", "threads", "workerUrl"];
 const MOST_THREADS = 256;
 
 let current: Engine | undefined;
@@ -44,13 +44,7 @@ export interface ConfigureOptions {
  * @throws {UnrolledError} `UNROLLED_ENGINE` where the host can't run the build; `UNROLLED_VALUE` where there is no such build or option.
  */
 export async function configure(options: ConfigureOptions = {}): Promise<void> {
-  const unknown = Object.keys(options).find((option) => !OPTIONS.includes(option));
-  if (unknown !== undefined) {
-    throw new UnrolledError(
-      "UNROLLED_VALUE",
-      `configure: there is no option \`${unknown}\`; the options are ${OPTIONS.join(", ")}.`,
-    );
-  }
+  checkKnown("configure", options, ["simd", "threads", "workerUrl"]);
   const wanted = options.simd === undefined ? requested : checkedChoice(options.simd, "configure: `simd`");
   const threads = options.threads === undefined ? requestedThreads : checkedThreads(options.threads, "configure: `threads`");
   const name = chosenName(wanted);

@@ -314,6 +314,16 @@ describe("a cell that doesn't do what it says is refused", () => {
       expect.objectContaining({ code: "UNROLLED_VALUE", message: "defineCell: `name` must not be empty." }),
     );
   });
+
+  it.each(["parameters", "state", "step"] as const)("without `%s`", (name) => {
+    const definition = { ...minimalGatedUnit, [name]: undefined };
+    expect(() => defineCell(definition as never)).toThrow(
+      expect.objectContaining({
+        code: "UNROLLED_VALUE",
+        message: `defineCell: \`${name}\` must be a function, received undefined.`,
+      }),
+    );
+  });
 });
 
 /** A loss in which every output and every final state counts, and all that it depends on. */

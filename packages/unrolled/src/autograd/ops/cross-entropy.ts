@@ -1,5 +1,6 @@
 import { UnrolledError } from "../../errors.js";
 import type { Address } from "../../memory/memory.js";
+import { checkKnown } from "../../options.js";
 import { formatShape, sameShape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { inScope, type Operand, type Scope } from "../scope.js";
@@ -143,11 +144,8 @@ function termsOf(
   classes: number,
   options: SoftmaxCrossEntropyOptions,
 ): Terms {
-  const { weights, classWeights, labelSmoothing = 0, ...unknown } = options;
-  for (const name of Object.keys(unknown)) {
-    const known = "weights, classWeights, labelSmoothing";
-    throw new UnrolledError("UNROLLED_VALUE", `${op}: there is no option \`${name}\`; the options are ${known}.`);
-  }
+  checkKnown(op, options, ["weights", "classWeights", "labelSmoothing"]);
+  const { weights, classWeights, labelSmoothing = 0 } = options;
   const rows = checkTargets(op, x, targets, classes, weights);
   const ofClasses = classWeights === undefined ? undefined : scope.use(classWeights);
   if (ofClasses && !sameShape(ofClasses.shape, [classes])) {

@@ -1,4 +1,5 @@
 import { UnrolledError } from "../../errors.js";
+import { checkKnown } from "../../options.js";
 import { Tensor } from "../../tensor/tensor.js";
 import { inScope, type Operand, type Scope } from "../scope.js";
 import { type CtcInput, type CtcInputOptions, checkCtcInput } from "./ctc-input.js";
@@ -26,7 +27,6 @@ export interface CtcLossOptions extends CtcInputOptions {
 export type CtcReduction = "mean" | "meanPerLabel" | "none";
 
 const REDUCTIONS: readonly string[] = ["mean", "meanPerLabel", "none"] satisfies CtcReduction[];
-const OPTIONS = "inputLengths, targetLengths, blank, reduction, zeroInfinity";
 
 /**
  * Connectionist temporal classification (Graves et al. 2006): −log p(target | logits), in nats, where a target is shorter than
@@ -44,8 +44,9 @@ const OPTIONS = "inputLengths, targetLengths, blank, reduction, zeroInfinity";
  * a blank that is no class, `UNROLLED_VALUE` for the blank as a label, for too few steps and for an unknown option.
  */
 export function ctcLoss(logits: Operand, targets: CtcTargets, options: CtcLossOptions = {}): Tensor {
-  const { inputLengths, targetLengths, blank, reduction = "mean", zeroInfinity = false, ...unknown } = options;
-  checkOptions(Object.keys(unknown), reduction);
+  const { inputLengths, targetLengths, blank, reduction = "mean", zeroInfinity = false } = options;
+  checkKnown("ctcLoss", options, ["inputLengths", "targetLengths", "blank", "reduction", "zeroInfinity"]);
+  checkReduction(reduction);
   return inScope((scope) => {
     const a = scope.use(logits);
     const input = checkCtcInput("ctcLoss", a.shape, { inputLengths, blank });
@@ -95,15 +96,10 @@ function lossesOf(
   });
 }
 
-function checkOptions(unknown: readonly string[], reduction: string): void {
-  if (unknown.length > 0) {
-    const names = unknown.map((name) => `\`${name}\``).join(", ");
-    throw new UnrolledError("UNROLLED_VALUE", `ctcLoss: there is no option ${names}; the options are ${OPTIONS}.`);
-  }
-  if (!REDUCTIONS.includes(reduction)) {
-    throw new UnrolledError(
-      "UNROLLED_VALUE",
-      `ctcLoss: \`reduction\` must be one of ${REDUCTIONS.join(", ")}, received ${JSON.stringify(reduction)}.`,
-    );
-  }
+function checkReduction(reduction: string): void {
+  if (REDUCTIONS.includes(reduction)) return;
+  throw new UnrolledError(
+    "UNROLLED_VALUE",
+    `ctcLoss: \`reduction\` must be one of ${REDUCTIONS.join(", ")}, received ${JSON.stringify(reduction)}.`,
+  );
 }

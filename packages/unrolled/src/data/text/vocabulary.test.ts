@@ -118,7 +118,8 @@ describe("Vocabulary of words", () => {
 
   it("is made again by its symbols", () => {
     const vocabulary = Vocabulary.of("mr. x said", { tokens: "word", splitPunctuation: false });
-    expect(new Vocabulary(vocabulary.symbols, vocabulary).encode("said mr.")).toEqual(vocabulary.encode("said mr."));
+    const { symbols, tokens, splitPunctuation } = vocabulary;
+    expect(new Vocabulary(symbols, { tokens, splitPunctuation }).encode("said mr.")).toEqual(vocabulary.encode("said mr."));
   });
 
   it.each<[what: string, symbols: string[], entry: number]>([
@@ -133,6 +134,15 @@ describe("Vocabulary of words", () => {
         message:
           `vocabulary: entry ${entry} must be a single word that stands only once, and <unk> the first; ` +
           `received ${JSON.stringify(symbols[entry])}.`,
+      }),
+    );
+  });
+
+  it("refuses to leave punctuation at words where there are none", () => {
+    expect(() => Vocabulary.of("a b", { splitPunctuation: false })).toThrow(
+      expect.objectContaining({
+        code: "UNROLLED_VALUE",
+        message: 'vocabulary: `splitPunctuation: false` is about words; set tokens: "word" too.',
       }),
     );
   });

@@ -1,4 +1,5 @@
 import { UnrolledError } from "../../errors.js";
+import { checkKnown } from "../../options.js";
 import { codePointsOf, REPLACEMENT } from "./characters.js";
 import { joined, type Tokenizer, type TokenUnit } from "./tokenizer.js";
 import { spacedWordTokenizer, wordTokenizer } from "./word-tokenizer.js";
@@ -34,10 +35,12 @@ export class Vocabulary {
    * @throws {UnrolledError} `UNROLLED_DATA` where a symbol is no single character (or word), stands twice, or the first is not the one for
    * unknown tokens.
    */
-  constructor(
-    symbols: readonly string[],
-    { tokens = "char", splitPunctuation = true }: Pick<VocabularyOptions, "tokens" | "splitPunctuation"> = {},
-  ) {
+  constructor(symbols: readonly string[], options: Pick<VocabularyOptions, "tokens" | "splitPunctuation"> = {}) {
+    checkKnown("vocabulary", options, ["tokens", "splitPunctuation"]);
+    const { tokens = "char", splitPunctuation = true } = options;
+    if (!splitPunctuation && tokens !== "word") {
+      throw new UnrolledError("UNROLLED_VALUE", 'vocabulary: `splitPunctuation: false` is about words; set tokens: "word" too.');
+    }
     this.tokens = tokens;
     this.splitPunctuation = splitPunctuation;
     const indices = new Map<string, number>();
@@ -70,10 +73,11 @@ export class Vocabulary {
    * The characters of a text in the order of their code points, or its words from the most frequent on.
    *
    * @param text where tokens are characters, also its code points
-   * @throws {UnrolledError} `UNROLLED_DATA` where no token is left.
+   * @throws {UnrolledError} `UNROLLED_DATA` where no token is left, `UNROLLED_VALUE` for an unknown option.
    */
   static of(text: string | Int32Array, options: VocabularyOptions = {}): Vocabulary {
-    const { tokens = "char", minimumCount = 1, size = Number.POSITIVE_INFINITY } = options;
+    checkKnown("vocabulary", options, ["tokens", "splitPunctuation", "minimumCount", "size"]);
+    const { tokens = "char", splitPunctuation = true, minimumCount = 1, size = Number.POSITIVE_INFINITY } = options;
     const counts = tokens === "char" ? characterCounts(text) : wordCounts(text as string, tokenizerOf(options));
     const unknown = tokens === "char" ? "\ufffd" : wordTokenizer.unknown;
     counts.delete(unknown);
@@ -82,7 +86,7 @@ export class Vocabulary {
       .sort(([a, countA], [b, countB]) => countB - countA || inCodePoints(a, b))
       .slice(0, size - 1)
       .map(([symbol]) => symbol);
-    return new Vocabulary([unknown, ...(tokens === "char" ? kept.sort(inCodePoints) : kept)], options);
+    return new Vocabulary([unknown, ...(tokens === "char" ? kept.sort(inCodePoints) : kept)], { tokens, splitPunctuation });
   }
 
   /** How many indices there are, that of unknown tokens included. */

@@ -1,0 +1,25 @@
+import { UnrolledError } from "./errors.js";
+
+/** @throws {UnrolledError} `UNROLLED_VALUE` where options are missing or are no record of options. */
+export function checkGiven(where: string, options: object): void {
+  if (typeof options === "object" && options !== null) return;
+  throw new UnrolledError(
+    "UNROLLED_VALUE",
+    `${where}: expected a record of options, received ${options === null ? "null" : typeof options}.`,
+  );
+}
+
+/**
+ * An option that is not known is an error, never ignored.
+ *
+ * @throws {UnrolledError} `UNROLLED_VALUE` naming the options that there are.
+ */
+export function checkKnown(where: string, options: object, known: readonly string[]): void {
+  checkGiven(where, options);
+  const unknown = Object.keys(options).filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
+  throw new UnrolledError(
+    "UNROLLED_VALUE",
+    `${where}: there is no option ${unknown.map((name) => `\`${name}\``).join(", ")}; the options are ${known.join(", ")}.`,
+  );
+}

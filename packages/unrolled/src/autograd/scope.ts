@@ -7,6 +7,7 @@ import { Parameter } from "../tensor/parameter.js";
 import type { RandomStream } from "../tensor/random.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
 import { type Dtype, type NestedNumbers, type Residence, Tensor } from "../tensor/tensor.js";
+import { checkFitsFloat32 } from "../tensor/too-large.js";
 
 /** What an op takes: a tensor, a parameter, a number, or nested arrays of numbers. */
 export type Operand = Tensor | Parameter | NestedNumbers;
@@ -161,6 +162,7 @@ export class Scope implements Residence {
 
   #copyIn(values: ArrayLike<number>, shape: Shape): Tensor {
     const resident = this.empty(shape);
+    if (values instanceof Float64Array && this.engine.precision === "float32") checkFitsFloat32(values);
     this.engine.write(values, resident.address);
     return resident;
   }

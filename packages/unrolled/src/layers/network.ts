@@ -1,10 +1,11 @@
 import type { Operand, Scope } from "../autograd/scope.js";
 import type { Engine } from "../engine/engine.js";
+import { UnrolledError } from "../errors.js";
 import type { Parameter } from "../tensor/parameter.js";
 import type { RandomStream } from "../tensor/random.js";
 import type { Dense } from "./dense.js";
 import type { Flow } from "./flow.js";
-import type { Layer, Passage } from "./layer.js";
+import { Layer, type Passage } from "./layer.js";
 import type { Recurrent } from "./recurrent.js";
 
 /** What `fit` trains on batches of one input and one output: a `sequential`, or a `model`. */
@@ -30,4 +31,20 @@ export interface Network {
     lengths: ArrayLike<number> | undefined,
     passage: Passage,
   ): { hidden: Flow; dense: Dense } | undefined;
+}
+
+/** @throws {UnrolledError} `UNROLLED_VALUE` where it is none, such as a layer that stands alone. */
+export function checkNetwork(where: string, network: Network): void {
+  const given: unknown = network;
+  if (given instanceof Layer) {
+    throw new UnrolledError(
+      "UNROLLED_VALUE",
+      `${where}: expected a network, received a layer (${given.kind}) alone; put it into one: sequential([${given.kind}({ … })]).`,
+    );
+  }
+  if (typeof (given as Partial<Network> | undefined)?.run === "function") return;
+  throw new UnrolledError(
+    "UNROLLED_VALUE",
+    `${where}: expected a network made by sequential or model, received ${typeof given}.`,
+  );
 }

@@ -8,7 +8,7 @@ import { Tensor } from "../tensor/tensor.js";
 import { CarriedState, checkStateCount, type NetworkState } from "./carried-state.js";
 import { Dense } from "./dense.js";
 import { type Flow, fromRows, toRows } from "./flow.js";
-import type { Layer, LayerState, Passage } from "./layer.js";
+import { Layer, type LayerState, type Passage } from "./layer.js";
 import { withNested, withPrefixes } from "./named-parameters.js";
 import type { Network } from "./network.js";
 import { checkCount, checkKnown } from "./options.js";
@@ -30,13 +30,13 @@ export class Sequential implements Network {
   readonly layers: readonly Layer[];
   /** What initial weights and dropout are drawn from. */
   readonly seed: Seed;
-  /** The weights of all layers, in their order. */
-  /** Each once, also where two layers share it. */
+  /** The weights of all layers in their order, each once, also where two layers share it. */
   readonly parameters: readonly Parameter[];
   /** @internal */
   readonly engine: Engine;
 
   constructor(layers: readonly Layer[], options: SequentialOptions = {}) {
+    checkLayers(layers);
     checkKnown("sequential", options, ["seed"]);
     const [first] = layers;
     if (!first) throw new UnrolledError("UNROLLED_VALUE", "sequential: expected at least one layer, received none.");
@@ -256,4 +256,17 @@ export class Sequential implements Network {
  */
 export function sequential(layers: readonly Layer[], options?: SequentialOptions): Sequential {
   return new Sequential(layers, options);
+}
+
+/** @throws {UnrolledError} `UNROLLED_VALUE` where it is no array, or holds something else than layers. */
+function checkLayers(layers: readonly Layer[]): void {
+  const wrong = (text: string) => new UnrolledError("UNROLLED_VALUE", `sequential: ${text}.`);
+  if (!Array.isArray(layers)) {
+    throw wrong("expected an array of layers: sequential([embedding({ … }), lstm({ … })])");
+  }
+  for (const [place, layer] of layers.entries()) {
+    if (layer instanceof Layer) continue;
+    const mend = typeof layer === "function" ? "; call it with its options" : "";
+    throw wrong(`entry ${place} must be a layer, received ${layer === null ? "null" : typeof layer}${mend}`);
+  }
 }

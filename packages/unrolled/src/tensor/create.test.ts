@@ -1,11 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { add } from "../autograd/ops/add.js";
+import { withEngine } from "../engine/current.js";
+import { referenceEngine } from "../engine/reference-engine.js";
 import { tensor } from "./create.js";
 import type { NestedNumbers } from "./tensor.js";
 
 function refusal(code: string, message: string): unknown {
   return expect.objectContaining({ name: "UnrolledError", code, message });
 }
+
+/** How to mend arrays of sequences of unequal length. */
+const PAD = "; pad sequences to one length, and give their `lengths`.";
 
 describe("tensor", () => {
   it.each([
@@ -29,7 +34,7 @@ describe("tensor", () => {
   });
 
   it("rounds plain numbers to float32, and keeps NaN and infinities", () => {
-    expect(tensor([0.1, 16777217, 1e39, Number.NaN]).toArray()).toEqual([Math.fround(0.1), 16777216, Infinity, Number.NaN]);
+    expect(tensor([0.1, 16777217, Infinity, Number.NaN]).toArray()).toEqual([Math.fround(0.1), 16777216, Infinity, Number.NaN]);
   });
 
   it.each([
@@ -52,16 +57,16 @@ describe("tensor", () => {
   });
 
   it.each([
-    { values: [[1, 2], [3]], message: "all arrays of axis 1 must have 2 entries like the first, received an array of 1." },
+    { values: [[1, 2], [3]], message: `all arrays of axis 1 must have 2 entries like the first, received an array of 1${PAD}` },
     { values: [[1, 2], 3], message: "all arrays of axis 1 must have 2 entries like the first, received 3." },
     {
       values: [
         [[1], [2]],
         [[3], [4, 5]],
       ],
-      message: "all arrays of axis 2 must have 1 entries like the first, received an array of 2.",
+      message: `all arrays of axis 2 must have 1 entries like the first, received an array of 2${PAD}`,
     },
-    { values: [[], [1]], message: "all arrays of axis 1 must have 0 entries like the first, received an array of 1." },
+    { values: [[], [1]], message: `all arrays of axis 1 must have 0 entries like the first, received an array of 1${PAD}` },
     { values: [1, [2, 3]], message: "expected a number 1 levels deep, received an array of 2." },
   ])("refuses the ragged $values", ({ values, message }) => {
     expect(() => tensor(values as NestedNumbers)).toThrow(refusal("UNROLLED_SHAPE", `tensor: ${message}`));
@@ -89,11 +94,23 @@ describe("tensor", () => {
       expect(() => tensor(values as unknown as NestedNumbers)).toThrow(
         expect.objectContaining({
           code: "UNROLLED_DTYPE",
-          message: expect.stringMatching(/^tensor: expected a number 0 levels deep/),
+          message: expect.stringMatching(/^tensor: expected numbers, or arrays of them, received /),
         }),
       );
     },
   );
+
+  it("refuses a number that float32 would make infinite, saying where it stands, and rounds the others", () => {
+    const message = "tensor: 1e+300 at position 2 is too large for float32; scale it down.";
+    expect(() => tensor([[1, 2, 1e300]])).toThrow(refusal("UNROLLED_DTYPE", message));
+    const wide = tensor(Float64Array.of(1, Number.POSITIVE_INFINITY, 1e300));
+    expect(() => add(wide, 1)).toThrow(refusal("UNROLLED_DTYPE", message));
+    expect(withEngine(referenceEngine("float64"), () => add(wide, 1)).data[2]).toBe(1e300);
+    expect(add(tensor(Float64Array.of(0.1, Number.POSITIVE_INFINITY)), 0).toArray()).toEqual([
+      Math.fround(0.1),
+      Number.POSITIVE_INFINITY,
+    ]);
+  });
 
   it.each([
     { shape: [4] },

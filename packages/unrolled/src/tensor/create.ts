@@ -2,6 +2,7 @@ import { UnrolledError } from "../errors.js";
 import { detachedError, isDetached } from "./detached.js";
 import { formatShape, isLength, type Shape, sizeOf } from "./shape.js";
 import { type NestedNumbers, Tensor, type TensorData } from "./tensor.js";
+import { tooLargeError } from "./too-large.js";
 
 /**
  * A tensor from nested arrays, or from a typed array and a shape (default: one axis). Float32Array, Float64Array and Int32Array
@@ -9,8 +10,8 @@ import { type NestedNumbers, Tensor, type TensorData } from "./tensor.js";
  *
  * @example tensor([[1, 2], [3, 4]]).shape                          // [2, 2]
  * @example tensor(new Float32Array(6), [2, 3]).shape               // [2, 3]
- * @throws {UnrolledError} `UNROLLED_SHAPE` for ragged arrays or a shape of another size, `UNROLLED_DTYPE` for what is no number
- * and for an array whose buffer is detached.
+ * @throws {UnrolledError} `UNROLLED_SHAPE` for ragged arrays or a shape of another size, `UNROLLED_DTYPE` for what is no number,
+ * for a number too large for float32, and for an array whose buffer is detached.
  */
 export function tensor(values: NestedNumbers | TensorData, shape?: Shape): Tensor {
   const typed = isTensorData(values) ? values : undefined;
@@ -44,16 +45,18 @@ function flatten(values: unknown, shape: Shape, level: number, target: Float32Ar
     if (typeof values !== "number") {
       throw new UnrolledError(
         Array.isArray(values) ? "UNROLLED_SHAPE" : "UNROLLED_DTYPE",
-        `tensor: expected a number ${level} levels deep, received ${describe(values)}.`,
+        `tensor: expected ${level === 0 ? "numbers, or arrays of them" : `a number ${level} levels deep`}, received ${describe(values)}.`,
       );
     }
     target[offset] = values;
+    if (!Number.isFinite(target[offset]) && Number.isFinite(values)) throw tooLargeError(values, offset);
     return offset + 1;
   }
   if (!Array.isArray(values) || values.length !== length) {
     throw new UnrolledError(
       "UNROLLED_SHAPE",
-      `tensor: all arrays of axis ${level} must have ${length} entries like the first, received ${describe(values)}.`,
+      `tensor: all arrays of axis ${level} must have ${length} entries like the first, received ${describe(values)}` +
+        `${Array.isArray(values) ? "; pad sequences to one length, and give their `lengths`" : ""}.`,
     );
   }
   let next = offset;

@@ -1,4 +1,5 @@
 import type { Operand, Scope } from "../autograd/scope.js";
+import { UnrolledError } from "../errors.js";
 import { batchToRows, type Flow } from "../layers/flow.js";
 import { checkKnown } from "../layers/options.js";
 import { type NestedNumbers, Tensor } from "../tensor/tensor.js";
@@ -22,18 +23,38 @@ export interface Batch {
 /** Read again every epoch: an array, or a function that gives the examples anew. */
 export type Data<E> = readonly E[] | (() => AsyncIterable<E>);
 
-/** Goes through data once. */
+/**
+ * Goes through data once.
+ *
+ * @throws {UnrolledError} `UNROLLED_DATA` where it is neither an array nor a function that gives examples.
+ */
 export async function* examplesOf<E>(data: Data<E>): AsyncGenerator<E> {
   if (typeof data !== "function") {
+    if (!Array.isArray(data)) throw noData("received", data);
     yield* data;
     return;
   }
-  for await (const example of data()) yield example;
+  const examples = data() as Partial<AsyncIterable<E> & Iterable<E>> | undefined;
+  if (!examples?.[Symbol.asyncIterator] && !examples?.[Symbol.iterator]) throw noData("received a function that gives", examples);
+  for await (const example of examples as AsyncIterable<E>) yield example;
 }
 
-/** @throws {UnrolledError} `UNROLLED_VALUE` for a field that a batch doesn't have. */
+function noData(how: string, received: unknown): UnrolledError {
+  const what = received instanceof Promise ? "a promise" : received === null ? "null" : typeof received;
+  return new UnrolledError(
+    "UNROLLED_DATA",
+    `data: expected an array of batches, or a function that gives them anew each time (async function* () { … }), ${how} ${what}; ` +
+      "put a single batch into an array.",
+  );
+}
+
+/** @throws {UnrolledError} `UNROLLED_VALUE` for a field that a batch doesn't have, and where `x` or `y` is missing. */
 export function checkBatch(batch: Batch): void {
   checkKnown("batch", batch, ["x", "y", "lengths", "mask", "sampleWeights", "continues"]);
+  for (const name of ["x", "y"] as const) {
+    if (batch[name] !== undefined) continue;
+    throw new UnrolledError("UNROLLED_VALUE", `batch: \`${name}\` must be a tensor or nested arrays, received undefined.`);
+  }
 }
 
 /** How many sequences a batch has. */

@@ -1,6 +1,6 @@
 import { withScope } from "../autograd/scope.js";
 import { UnrolledError } from "../errors.js";
-import type { Network } from "../layers/network.js";
+import { checkNetwork, type Network } from "../layers/network.js";
 import { checkKnown } from "../layers/options.js";
 import { type Batch, type Data, examplesOf } from "./batch.js";
 import type { Loss } from "./losses/loss.js";
@@ -42,6 +42,7 @@ export async function measure(
   data: Data<Batch>,
   { loss, metrics = [] }: EvaluateMetricsOptions,
 ): Promise<MetricValues & { readonly loss: number }> {
+  checkNetwork(where, network);
   const means = new MetricMeans(where, metrics, loss);
   const objective = new Objective(network, loss, means.any);
   const turns = new Turns();

@@ -314,11 +314,50 @@ describe("data", () => {
     expect(weightsOf(network)).toEqual(before);
   });
 
+  it.each<[what: string, data: unknown, received: string]>([
+    ["a batch alone", { x: [[0]], y: [[0]] }, "received object"],
+    ["nothing", undefined, "received undefined"],
+    ["a function that gives a promise", () => Promise.resolve([]), "received a function that gives a promise"],
+    ["a function that gives nothing", () => undefined, "received a function that gives undefined"],
+  ])("is refused where it is %s, which the message mends", async (_what, data, received) => {
+    const message =
+      "data: expected an array of batches, or a function that gives them anew each time (async function* () { … }), " +
+      `${received}; put a single batch into an array.`;
+    await expect(fit(line(), data as Data<Batch>, lineOptions())).rejects.toMatchObject({ code: "UNROLLED_DATA", message });
+    const evaluated = evaluateLoss(line(), data as Data<Batch>, meanSquaredError());
+    await expect(evaluated).rejects.toMatchObject({ code: "UNROLLED_DATA", message });
+  });
+
+  it.each(["x", "y"])("is refused where a batch has no %s", async (name) => {
+    const batch = { x: [[0]], y: [[0]], [name]: undefined } as unknown as Batch;
+    await expect(fit(line(), [batch], lineOptions())).rejects.toMatchObject({
+      code: "UNROLLED_VALUE",
+      message: `batch: \`${name}\` must be a tensor or nested arrays, received undefined.`,
+    });
+  });
+
   it("is refused where targets of numbers don't have the output's shape", async () => {
     await expect(fit(line(), [{ x: [[1], [2]], y: [1, 2] }], lineOptions())).rejects.toMatchObject({
       code: "UNROLLED_SHAPE",
       message: "meanSquaredError: `y` must be [2, 1] for this network and `x`, received [2].",
     });
+  });
+});
+
+describe("a network", () => {
+  it.each<[what: string, network: unknown, message: string]>([
+    [
+      "a layer alone",
+      dense({ inputSize: 1, units: 1 }),
+      "expected a network, received a layer (dense) alone; put it into one: sequential([dense({ … })]).",
+    ],
+    ["nothing", undefined, "expected a network made by sequential or model, received undefined."],
+    ["a function", line, "expected a network made by sequential or model, received function."],
+  ])("is refused where it is %s", async (_what, network, message) => {
+    const training = fit(network as Sequential, [lineBatch], lineOptions());
+    await expect(training).rejects.toMatchObject({ code: "UNROLLED_VALUE", message: `fit: ${message}` });
+    const evaluation = evaluateLoss(network as Sequential, [lineBatch], meanSquaredError());
+    await expect(evaluation).rejects.toMatchObject({ code: "UNROLLED_VALUE", message: `evaluateLoss: ${message}` });
   });
 });
 

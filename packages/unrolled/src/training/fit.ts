@@ -1,4 +1,4 @@
-import type { Network } from "../layers/network.js";
+import { checkNetwork, type Network } from "../layers/network.js";
 import type { Batch, Data } from "./batch.js";
 import { checkFitOptions, type FitOptions } from "./fit-options.js";
 import type { TrainingHistory } from "./history.js";
@@ -17,5 +17,6 @@ export type { FitOptions } from "./fit-options.js";
  * `UNROLLED_STATE_DICT` or `UNROLLED_VALUE` where a checkpoint doesn't.
  */
 export async function fit(network: Network, data: Data<Batch>, options: FitOptions): Promise<TrainingHistory> {
+  checkNetwork("fit", network);
   return await new Training(network, data, checkFitOptions(options)).run();
 }

@@ -48,7 +48,7 @@ export class Training {
     this.#learningRate = new LearningRate(optimizer, options.schedule, this.#validation);
     this.#parts = { network, optimizer, objective, average, stopping: this.#validation.stopping };
     this.#stepper = new Stepper({ network, objective, optimizer, clipping, metrics: this.#metrics, accumulate });
-    if (typeof data !== "function") this.#countBatches(data.length);
+    if (Array.isArray(data)) this.#countBatches(data.length);
     const forSteps = options.steps && this.#stepsInEpoch ? Math.ceil(options.steps / this.#stepsInEpoch) : undefined;
     this.#epochs = options.epochs ?? forSteps ?? (options.steps ? Number.POSITIVE_INFINITY : 1);
     this.#position = firstPosition(network.engine.name, optimizer.name);

@@ -318,6 +318,24 @@ describe("a model of words", () => {
     expect(symbols).toHaveLength(7);
   });
 
+  it("runs in the setting of Zaremba et al. 2014: 2 × 200 LSTM, 20 steps, batch 20, plain gradient descent at 1 halved after epoch 4, norm 5", async () => {
+    const network = ["--cell", "lstm", "--units", "200", "--layers", "2", "--embedding-units", "200"];
+    const words = ["--tokens", "word", "--no-split-punctuation", "--vocabulary-size", "10000"];
+    const descent = ["--optimizer", "sgd", "--learning-rate", "1", "--halve-after", "4", "--clip-norm", "5", "--epochs", "5"];
+    const streams = ["--batch", "20", "--sequence", "20", "--seed", "1"];
+    await writeFile(at("short-sea.txt"), text.slice(0, 3000));
+    const sea = [at("short-sea.txt"), "--validation", "0.1", "--out", at("zaremba")];
+    const trained = await unrolled("train", "language-model", ...sea, ...words, ...network, ...streams, ...descent, "--json");
+    expect(trained.code).toBe(0);
+    const config = JSON.parse(await readFile(join(at("zaremba"), "config.json"), "utf8"));
+    expect(config.trainedWith).toMatchObject({
+      ...{ cell: "lstm", units: 200, layers: 2, embeddingUnits: 200, tokens: "word", splitPunctuation: false },
+      ...{ batchSize: 20, sequenceLength: 20, optimizer: "sgd", learningRate: 1, clipNorm: 5 },
+    });
+    const { metrics } = JSON.parse(trained.results.trim().split("\n").at(-1) ?? "");
+    expect(metrics.validation.perplexity).toBeGreaterThan(1);
+  });
+
   it("has its learning rate halved in each epoch after the one that is said", async () => {
     const rate = ["--tokens", "word", "--epochs", "2", "--optimizer", "sgd"];
     await train("sea.txt", "whole", ...rate);

@@ -46,7 +46,7 @@ export function sequencesOf(plan: SequencePlan): Int32Array {
 }
 
 /** The steps of each sequence, as it stands in the batch from outside. */
-function lengthsOf({ lengths, places }: SequencePlan): Int32Array {
+export function lengthsOf({ lengths, places }: SequencePlan): Int32Array {
   return places ? places.map((place) => lengths[place] as number) : lengths;
 }
 

@@ -8,7 +8,7 @@ import { type NestedNumbers, Tensor } from "../tensor/tensor.js";
 export interface Batch {
   /** What the network's first layer takes: `[batch, time, features]`, `[batch, features]`, or indices `[batch, time]`. */
   x: Tensor | NestedNumbers;
-  /** Classes `[batch, time]` or `[batch]` for `crossEntropy`, else numbers in the output's shape. */
+  /** Classes `[batch, time]` or `[batch]` for `crossEntropy`, an array of labels for each sequence for `ctc`, else numbers in the output's shape. */
   y: Tensor | NestedNumbers;
   /** Steps of each sequence, where they are not all of `x`'s: what stands past a sequence's end is neither read nor counted. */
   lengths?: ArrayLike<number>;

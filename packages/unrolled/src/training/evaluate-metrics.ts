@@ -3,8 +3,8 @@ import { UnrolledError } from "../errors.js";
 import { checkNetwork, type Network } from "../layers/network.js";
 import { checkKnown } from "../layers/options.js";
 import { type Batch, type Data, examplesOf } from "./batch.js";
-import type { Loss } from "./losses/loss.js";
-import type { Metric } from "./metrics/metric.js";
+import type { Loss, SequenceLoss } from "./losses/loss.js";
+import type { Metric, SequenceMetric } from "./metrics/metric.js";
 import { MetricMeans, type MetricValues } from "./metrics/metric-means.js";
 import { Objective } from "./objective.js";
 import { Turns } from "./turns.js";
@@ -12,9 +12,9 @@ import { Turns } from "./turns.js";
 /** What `evaluateMetrics` measures. */
 export interface EvaluateMetricsOptions {
   /** What the network was trained with, or another loss. */
-  loss: Loss;
+  loss: Loss | SequenceLoss;
   /** Measured from the same outputs. Default: none. */
-  metrics?: readonly Metric[];
+  metrics?: readonly (Metric | SequenceMetric)[];
 }
 
 /**

@@ -5,8 +5,8 @@ import type { Checkpoint } from "./checkpoint.js";
 import type { ClippingOptions } from "./clipping.js";
 import type { EarlyStoppingOptions } from "./early-stopping.js";
 import type { TrainingProgress } from "./history.js";
-import type { Loss } from "./losses/loss.js";
-import type { Metric } from "./metrics/metric.js";
+import type { Loss, SequenceLoss } from "./losses/loss.js";
+import type { Metric, SequenceMetric } from "./metrics/metric.js";
 import type { Optimizer } from "./optimizers/optimizer.js";
 import type { ReduceOnPlateauOptions } from "./schedules/reduce-on-plateau.js";
 import type { Schedule } from "./schedules/schedule.js";
@@ -14,7 +14,7 @@ import type { Schedule } from "./schedules/schedule.js";
 /** What `fit` can be told. Clipping by global norm, by the norm of each parameter and by value exclude each other. */
 export interface FitOptions extends ClippingOptions {
   /** What is made small. */
-  loss: Loss;
+  loss: Loss | SequenceLoss;
   /** What changes the weights. */
   optimizer: Optimizer;
   /** How often the data is gone through. Default: 1. */
@@ -36,7 +36,7 @@ export interface FitOptions extends ClippingOptions {
    * Measured on training and validation data along with the loss, from the same outputs; a dense layer before cross-entropy then holds all
    * its output instead of computing it in chunks. Default: none.
    */
-  metrics?: readonly Metric[];
+  metrics?: readonly (Metric | SequenceMetric)[];
   /** Data whose loss and metrics are measured after every epoch, and every `validateEvery` steps. */
   validation?: Data<Batch>;
   /** Default: after every epoch alone. */
@@ -90,7 +90,8 @@ const NEEDS = [
 export function checkFitOptions(options: FitOptions): FitOptions {
   checkKnown("fit", options, OPTIONS);
   const { loss, optimizer, schedule, metrics } = options;
-  if (typeof loss?.of !== "function") throw noSuchValue("loss", "a loss such as crossEntropy()", loss);
+  if (typeof (loss?.targets === "labels" ? loss.ofSequences : loss?.of) !== "function")
+    throw noSuchValue("loss", "a loss such as crossEntropy()", loss);
   if (typeof optimizer?.update !== "function") throw noSuchValue("optimizer", "an optimizer such as adam()", optimizer);
   if (schedule !== undefined && typeof schedule !== "function") {
     throw noSuchValue("schedule", "a function such as cosineDecay({ steps: 1000 })", schedule);

@@ -1,13 +1,18 @@
+import { mean } from "../autograd/ops/mean.js";
 import { sum } from "../autograd/ops/sum.js";
 import type { Scope } from "../autograd/scope.js";
 import { UnrolledError } from "../errors.js";
 import { CarriedState, type NetworkState } from "../layers/carried-state.js";
+import { type Flow, fromRows } from "../layers/flow.js";
 import type { Layer, LayerState, Passage } from "../layers/layer.js";
 import type { Network } from "../layers/network.js";
 import { Recurrent } from "../layers/recurrent.js";
+import { tensor } from "../tensor/create.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { type Batch, checkBatch, sequencesOf } from "./batch.js";
-import type { Loss } from "./losses/loss.js";
+import { type LabelTargets, labelTargetsOf } from "./labels.js";
+import { weightedMean } from "./losses/define-loss.js";
+import type { Loss, SequenceLoss } from "./losses/loss.js";
 import { type Targets, targetsOf } from "./targets.js";
 
 /** What a network's output on a batch came to. */
@@ -16,20 +21,20 @@ export interface Judgement {
   readonly loss: Tensor;
   /** What it is a mean over: the sum of the rows' weights, 0 where nothing counts. */
   readonly weight: number;
-  readonly targets: Targets;
-  /** [rows, features]; left out where the loss does without, unless it was asked for. */
+  readonly targets: Targets | LabelTargets;
+  /** [rows, features]; left out where the loss does without, unless it was asked for. Of a loss of whole sequences [batch, time, features]. */
   readonly output?: Tensor;
 }
 
 /** A network's loss on batch after batch, with the states carried where a batch continues the one before. */
 export class Objective {
   readonly #network: Network;
-  readonly #loss: Loss;
+  readonly #loss: Loss | SequenceLoss;
   readonly #needsOutput: boolean;
   #carried: CarriedState | undefined;
 
   /** @param needsOutput whether the output is asked for besides the loss, by metrics */
-  constructor(network: Network, loss: Loss, needsOutput = false) {
+  constructor(network: Network, loss: Loss | SequenceLoss, needsOutput = false) {
     this.#network = network;
     this.#loss = loss;
     this.#needsOutput = needsOutput;
@@ -68,6 +73,7 @@ export class Objective {
   #judge(scope: Scope, batch: Batch, passage: Passage): Judgement {
     const [network, loss] = [this.#network, this.#loss];
     const { x, lengths } = batch;
+    if (loss.targets === "labels") return judgeSequences(scope, loss, batch, network.run(scope, x, lengths, passage));
     const ending = loss.ofLinear && !this.#needsOutput ? network.runToDense(scope, x, lengths, passage) : undefined;
     if (loss.ofLinear && ending) {
       const { hidden, dense } = ending;
@@ -120,6 +126,17 @@ export class Objective {
     if (this.#carried?.batch !== sequences) this.#carried = new CarriedState(engine, recurrentLayers, sequences);
     return this.#carried;
   }
+}
+
+/** The mean loss of whole sequences. */
+function judgeSequences(scope: Scope, loss: SequenceLoss, batch: Batch, flow: Flow): Judgement {
+  const targets = labelTargetsOf(loss, batch, flow);
+  const output = fromRows(scope, flow);
+  const losses = loss.ofSequences(output, targets.labels, targets.lengths);
+  const { weights, labels } = targets;
+  if (!weights) return { loss: mean(losses), weight: labels.length, targets, output };
+  const weight = weights.reduce((total, own) => total + own, 0);
+  return { loss: weightedMean(losses, tensor(weights)), weight, targets, output };
 }
 
 /** What a batch's mean loss is a mean over. */

@@ -1,6 +1,6 @@
 import { UnrolledError } from "../errors.js";
 import { checkCount } from "../layers/options.js";
-import type { Metric } from "./metrics/metric.js";
+import type { Metric, SequenceMetric } from "./metrics/metric.js";
 import { checkRange } from "./optimizers/optimizer.js";
 
 /** What is watched, and how patiently. */
@@ -31,7 +31,11 @@ export class Watch {
   #waited = 0;
 
   /** @throws {UnrolledError} `UNROLLED_VALUE` for an option that is out of range, or a metric that is not measured. */
-  constructor(where: string, { patience, metric = "loss", minDelta = 0 }: WatchOptions, metrics: readonly Metric[]) {
+  constructor(
+    where: string,
+    { patience, metric = "loss", minDelta = 0 }: WatchOptions,
+    metrics: readonly (Metric | SequenceMetric)[],
+  ) {
     const watched = metrics.find(({ name }) => name === metric);
     if (!watched && metric !== "loss") {
       const names = ["loss", ...metrics.map(({ name }) => name)].join(", ");

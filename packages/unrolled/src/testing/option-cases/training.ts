@@ -15,14 +15,16 @@ import { evaluateLoss } from "../../training/evaluate-loss.js";
 import { evaluateMetrics } from "../../training/evaluate-metrics.js";
 import { type FitOptions, fit } from "../../training/fit.js";
 import { crossEntropy } from "../../training/losses/cross-entropy.js";
+import { ctc } from "../../training/losses/ctc.js";
 import { defineLoss } from "../../training/losses/define-loss.js";
 import { huber } from "../../training/losses/huber.js";
-import type { Loss } from "../../training/losses/loss.js";
+import type { Loss, SequenceLoss } from "../../training/losses/loss.js";
 import { meanAbsoluteError } from "../../training/losses/mean-absolute-error.js";
 import { meanSquaredError } from "../../training/losses/mean-squared-error.js";
 import { quantile } from "../../training/losses/quantile.js";
+import { labelErrorRate } from "../../training/metrics/label-error-rate.js";
 import { mae } from "../../training/metrics/mae.js";
-import type { Metric } from "../../training/metrics/metric.js";
+import type { Metric, SequenceMetric } from "../../training/metrics/metric.js";
 import { rmse } from "../../training/metrics/rmse.js";
 import { adagrad } from "../../training/optimizers/adagrad.js";
 import { adam } from "../../training/optimizers/adam.js";
@@ -153,6 +155,14 @@ async function judged(loss: Loss, y: Tensor): Promise<unknown> {
   return [refusal, await evaluateMetrics(network, [batch], { loss, metrics })];
 }
 
+/** Loss and metrics of labels, and of labels that there are too few steps for, of a network that gives three features a step. */
+async function read(loss: SequenceLoss, metrics: readonly SequenceMetric[], impossible: number[][]): Promise<unknown> {
+  const network = sequential([dense({ inputSize: 2, units: 3 })], { seed: 1 });
+  const refusal = await evaluateLoss(network, [{ x: randomTensor([1, 4, 2], 1), y: impossible }], loss).catch(String);
+  const batch = { x: randomTensor([5, 8, 2], 2), y: [[1], [1], [1], [1, 1], []] };
+  return [refusal, await evaluateMetrics(network, [batch], { loss, metrics })];
+}
+
 const lossCases: readonly OptionCase[] = [
   {
     where: "crossEntropy",
@@ -161,6 +171,22 @@ const lossCases: readonly OptionCase[] = [
     options: { classWeights: undefined, labelSmoothing: 0, ignoreIndex: undefined },
     others: { classWeights: [1, 2, 3], labelSmoothing: 0.1, ignoreIndex: 2 },
     run: (options) => judged(crossEntropy(options), tensor([0, 1, 2, 0])),
+  },
+  {
+    where: "ctc",
+    file: "training/losses/ctc.ts",
+    types: ["CtcOptions"],
+    options: { blank: 0, zeroInfinity: false },
+    others: { blank: 2, zeroInfinity: true },
+    run: (options) => read(ctc(options), [], [[1, 1, 1]]),
+  },
+  {
+    where: "labelErrorRate",
+    file: "training/metrics/label-error-rate.ts",
+    types: ["LabelErrorRateOptions"],
+    options: { blank: 0 },
+    others: { blank: 2 },
+    run: (options) => read(ctc(), [labelErrorRate(options)], [[1]]),
   },
   {
     where: "huber",

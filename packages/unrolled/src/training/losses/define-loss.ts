@@ -49,8 +49,8 @@ export function defineLoss(definition: LossDefinition): Loss {
   };
 }
 
-/** Σ w·x / Σ w, or 0 where all weights are 0. */
-function weightedMean(x: Tensor, weights: Tensor): Tensor {
+/** Σ w·x / Σ w, or 0 where all weights are 0. `x: [rows]`, `weights: [rows]` → `[]`. */
+export function weightedMean(x: Tensor, weights: Tensor): Tensor {
   return inScope((scope) => {
     const w = scope.use(weights);
     const total = scope.engine.kernels.sum(w.size, w.address);

@@ -1,6 +1,26 @@
 import type { Parameter } from "../../tensor/parameter.js";
 import type { Tensor } from "../../tensor/tensor.js";
 
+/** What each sequence should be read as: its labels, as many or few as there are. */
+export type Labels = readonly ArrayLike<number>[];
+
+/** How wrong the whole output on a sequence is, where targets are labels that belong to no step: `ctc`. */
+export interface SequenceLoss {
+  /** What it is called in errors. */
+  readonly name: string;
+  /** That a batch's `y` is labels: an array of them for each sequence. */
+  readonly targets: "labels";
+  /**
+   * The loss of each sequence; its mean, weighed by sample weights, is made small.
+   *
+   * @param output `[batch, time, features]`, 0 past each sequence's end
+   * @param labels for each sequence; none for one whose sample weight is 0
+   * @param lengths steps of each sequence
+   * @returns `[batch]`
+   */
+  ofSequences(output: Tensor, labels: Labels, lengths: ArrayLike<number>): Tensor;
+}
+
 /**
  * How wrong an output is, as one number to make small. Outputs and targets come as rows, [rows, …], one for each step of each sequence
  * (padding left out), or one for each sequence. `defineLoss` makes one from a loss of each row.

@@ -2,22 +2,24 @@ import { multiply } from "../../autograd/ops/multiply.js";
 import { sum } from "../../autograd/ops/sum.js";
 import type { Scope } from "../../autograd/scope.js";
 import { UnrolledError } from "../../errors.js";
-import type { Loss } from "../losses/loss.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import type { LabelTargets } from "../labels.js";
+import type { Loss, SequenceLoss } from "../losses/loss.js";
 import type { Judgement } from "../objective.js";
-import type { Metric } from "./metric.js";
+import type { Metric, SequenceMetric } from "./metric.js";
 
 /** Values of metrics by their names. */
 export type MetricValues = Readonly<Record<string, number>>;
 
 /** Metrics over batch after batch. */
 export class MetricMeans {
-  readonly #metrics: readonly Metric[];
-  readonly #loss: Loss;
+  readonly #metrics: readonly (Metric | SequenceMetric)[];
+  readonly #loss: Loss | SequenceLoss;
   #sums: number[];
   #weight = 0;
 
   /** @throws {UnrolledError} `UNROLLED_VALUE` where a metric doesn't go with the loss, or two have one name. */
-  constructor(where: string, metrics: readonly Metric[], loss: Loss) {
+  constructor(where: string, metrics: readonly (Metric | SequenceMetric)[], loss: Loss | SequenceLoss) {
     for (const [index, { name, targets }] of metrics.entries()) {
       if (name === "loss" || metrics.findIndex((other) => other.name === name) !== index) {
         throw new UnrolledError(
@@ -49,15 +51,30 @@ export class MetricMeans {
   /** Counts a batch in, without a derivative. */
   add(scope: Scope, { output, targets }: Judgement): void {
     if (!output || !this.any) return;
+    if ("labels" in targets) {
+      this.#addSequences(scope, output, targets);
+      return;
+    }
     const { rows, weights } = targets;
     // a view of its own is not tracked, so nothing is put on the tape
     const seen = scope.view(output, output.shape);
-    const predicted = this.#loss.predict?.(seen) ?? seen;
+    const predicted = ("predict" in this.#loss && this.#loss.predict?.(seen)) || seen;
     for (const [index, metric] of this.#metrics.entries()) {
+      if (metric.targets === "labels") continue;
       const values = metric.rows(predicted, rows);
       (this.#sums[index] as number) += sum(weights ? multiply(values, weights) : values).item();
     }
     this.#weight += weights ? sum(weights).item() : (rows.shape[0] as number);
+  }
+
+  #addSequences(scope: Scope, output: Tensor, { labels, lengths, weights }: LabelTargets): void {
+    const seen = scope.view(output, output.shape);
+    for (const [index, metric] of this.#metrics.entries()) {
+      if (metric.targets !== "labels") continue;
+      const values = Array.from(metric.sequences(seen, labels, lengths));
+      (this.#sums[index] as number) += values.reduce((total, value, sequence) => total + value * (weights?.[sequence] ?? 1), 0);
+    }
+    this.#weight += weights ? weights.reduce((total, weight) => total + weight, 0) : labels.length;
   }
 
   /** NaN where nothing counted. */

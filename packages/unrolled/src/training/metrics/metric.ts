@@ -1,4 +1,5 @@
 import type { Tensor } from "../../tensor/tensor.js";
+import type { Labels } from "../losses/loss.js";
 
 /** How good an output is, in a number that people read; measured along with the loss, from the same outputs. */
 export interface Metric {
@@ -15,4 +16,15 @@ export interface Metric {
   rows(output: Tensor, targets: Tensor): Tensor;
   /** What is made of that mean in the end. Default: the mean itself. */
   finish?(mean: number): number;
+}
+
+/** The same of whole sequences, for losses whose targets are labels: `ctc`. */
+export interface SequenceMetric extends Pick<Metric, "name" | "better" | "finish"> {
+  /** That it goes with losses whose targets are labels. */
+  readonly targets: "labels";
+  /**
+   * One value a sequence. `output: [batch, time, features]`, labels and steps of each sequence. The metric is their mean, weighed by sample
+   * weights.
+   */
+  sequences(output: Tensor, labels: Labels, lengths: ArrayLike<number>): ArrayLike<number>;
 }

@@ -1,5 +1,5 @@
 import { checkKnown } from "../../layers/options.js";
-import type { Metric } from "../metrics/metric.js";
+import type { Metric, SequenceMetric } from "../metrics/metric.js";
 import { checkRange } from "../optimizers/optimizer.js";
 import { Watch, type WatchOptions, type WatchState } from "../watch.js";
 
@@ -25,7 +25,7 @@ export class ReduceOnPlateau {
   #reached = 1;
 
   /** @throws {UnrolledError} `UNROLLED_VALUE` for an option that is unknown or out of range. */
-  constructor(options: ReduceOnPlateauOptions, metrics: readonly Metric[]) {
+  constructor(options: ReduceOnPlateauOptions, metrics: readonly (Metric | SequenceMetric)[]) {
     checkKnown("reduceOnPlateau", options, ["patience", "metric", "minDelta", "factor", "floor"]);
     this.#watch = new Watch("reduceOnPlateau", options, metrics);
     this.#factor = checkRange("reduceOnPlateau", "factor", options.factor ?? 0.1, Number.MIN_VALUE, 1);

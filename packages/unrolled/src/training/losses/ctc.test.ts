@@ -118,8 +118,12 @@ describe("labelErrorRate", () => {
     const targets = [[...first], [], [...(read[2] ?? []), (read[2]?.at(-1) ?? 3) === 1 ? 2 : 1]];
     const expected = [0, read[1]?.length ?? 0, 1 / (targets[2]?.length ?? 1)];
     const measured = async (sampleWeights: number[]) =>
-      (await evaluateMetrics(own, [{ x, y: targets, lengths, sampleWeights }], { loss: ctc({ zeroInfinity: true }), metrics: [labelErrorRate()] }))
-        .labelErrorRate;
+      (
+        await evaluateMetrics(own, [{ x, y: targets, lengths, sampleWeights }], {
+          loss: ctc({ zeroInfinity: true }),
+          metrics: [labelErrorRate()],
+        })
+      ).labelErrorRate;
     for (const [sequence, value] of expected.entries()) {
       expect(await measured([0, 0, 0].map((_, index) => (index === sequence ? 2 : 0)))).toBeCloseTo(value, 10);
     }

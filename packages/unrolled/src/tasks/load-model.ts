@@ -1,5 +1,12 @@
-import type { ModelStore } from "../files/store.js";
+import { readJsonObject } from "../files/json/object.js";
+import { asStore, type ModelStore, readRequired } from "../files/store.js";
 import { LanguageModel } from "./language-model/language-model.js";
+
+/** The tasks, by the name that their models' `config.json` has. */
+const tasks = { "language-model": LanguageModel };
+
+/** A model of any task, told apart by `.task`. */
+export type AnyModel = InstanceType<(typeof tasks)[keyof typeof tasks]>;
 
 /**
  * Loads a model that was saved, whatever its task; `.task` tells which. Runs no code from it.
@@ -7,6 +14,9 @@ import { LanguageModel } from "./language-model/language-model.js";
  * @param store a folder (`folder` of `unrolled/node`), another store, or a map of files
  * @throws {UnrolledError} `UNROLLED_FILE` where a file is missing, damaged, of a newer format or of an unknown task.
  */
-export function loadModel(store: ModelStore | Map<string, Uint8Array>): Promise<LanguageModel> {
-  return LanguageModel.load(store);
+export async function loadModel(store: ModelStore | Map<string, Uint8Array>): Promise<AnyModel> {
+  const place = asStore(store);
+  const config = readJsonObject(await readRequired(place, "config.json"), `${place.description}/config.json`);
+  const task = config.oneOf("task", Object.keys(tasks) as (keyof typeof tasks)[]);
+  return await tasks[task].load(place);
 }

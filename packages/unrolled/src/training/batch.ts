@@ -20,34 +20,6 @@ export interface Batch {
   continues?: boolean;
 }
 
-/** Read again every epoch: an array, or a function that gives the examples anew. */
-export type Data<E> = readonly E[] | (() => AsyncIterable<E>);
-
-/**
- * Goes through data once.
- *
- * @throws {UnrolledError} `UNROLLED_DATA` where it is neither an array nor a function that gives examples.
- */
-export async function* examplesOf<E>(data: Data<E>): AsyncGenerator<E> {
-  if (typeof data !== "function") {
-    if (!Array.isArray(data)) throw noData("received", data);
-    yield* data;
-    return;
-  }
-  const examples = data() as Partial<AsyncIterable<E> & Iterable<E>> | undefined;
-  if (!examples?.[Symbol.asyncIterator] && !examples?.[Symbol.iterator]) throw noData("received a function that gives", examples);
-  for await (const example of examples as AsyncIterable<E>) yield example;
-}
-
-function noData(how: string, received: unknown): UnrolledError {
-  const what = received instanceof Promise ? "a promise" : received === null ? "null" : typeof received;
-  return new UnrolledError(
-    "UNROLLED_DATA",
-    `data: expected an array of batches, or a function that gives them anew each time (async function* () { … }), ${how} ${what}; ` +
-      "put a single batch into an array.",
-  );
-}
-
 /** @throws {UnrolledError} `UNROLLED_VALUE` for a field that a batch doesn't have, and where `x` or `y` is missing. */
 export function checkBatch(batch: Batch): void {
   checkKnown("batch", batch, ["x", "y", "lengths", "mask", "sampleWeights", "continues"]);

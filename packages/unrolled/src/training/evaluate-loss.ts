@@ -1,5 +1,6 @@
+import type { Data } from "../data/data.js";
 import type { Network } from "../layers/network.js";
-import type { Batch, Data } from "./batch.js";
+import type { Batch } from "./batch.js";
 import { measure } from "./evaluate-metrics.js";
 import type { Loss, SequenceLoss } from "./losses/loss.js";
 

@@ -1,8 +1,9 @@
 import { withScope } from "../autograd/scope.js";
+import { type Data, examplesOf } from "../data/data.js";
 import { UnrolledError } from "../errors.js";
 import { checkNetwork, type Network } from "../layers/network.js";
 import { checkKnown } from "../layers/options.js";
-import { type Batch, type Data, examplesOf } from "./batch.js";
+import type { Batch } from "./batch.js";
 import type { Loss, SequenceLoss } from "./losses/loss.js";
 import type { Metric, SequenceMetric } from "./metrics/metric.js";
 import { MetricMeans, type MetricValues } from "./metrics/metric-means.js";

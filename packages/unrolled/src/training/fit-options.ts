@@ -1,6 +1,7 @@
+import type { Data } from "../data/data.js";
 import { UnrolledError } from "../errors.js";
 import { checkCount, checkKnown, checkRate } from "../layers/options.js";
-import type { Batch, Data } from "./batch.js";
+import type { Batch } from "./batch.js";
 import type { Checkpoint } from "./checkpoint.js";
 import type { ClippingOptions } from "./clipping.js";
 import type { EarlyStoppingOptions } from "./early-stopping.js";
@@ -21,6 +22,11 @@ export interface FitOptions extends ClippingOptions {
   epochs?: number;
   /** Ends training after that many optimizer steps, whatever the epochs. Default: no limit. */
   steps?: number;
+  /**
+   * How many batches an epoch has, where the data is a function and that is known: progress then tells from the first epoch on how many steps
+   * there will be.
+   */
+  batchesInEpoch?: number;
   /** Batches of an optimizer step, whose gradients are those of one large batch; an epoch's last step may have fewer. Default: 1. */
   accumulate?: number;
   /** What the optimizer's learning rate is multiplied by at each step. Default: 1. */
@@ -60,6 +66,7 @@ const OPTIONS = [
   "optimizer",
   "epochs",
   "steps",
+  "batchesInEpoch",
   "accumulate",
   "schedule",
   "reduceOnPlateau",
@@ -97,7 +104,7 @@ export function checkFitOptions(options: FitOptions): FitOptions {
     throw noSuchValue("schedule", "a function such as cosineDecay({ steps: 1000 })", schedule);
   }
   if (metrics !== undefined && !Array.isArray(metrics)) throw noSuchValue("metrics", "an array such as [accuracy()]", metrics);
-  for (const name of ["epochs", "steps", "accumulate", "validateEvery", "checkpointEvery"] as const) {
+  for (const name of ["epochs", "steps", "batchesInEpoch", "accumulate", "validateEvery", "checkpointEvery"] as const) {
     if (options[name] !== undefined) checkCount("fit", name, options[name]);
   }
   if (options.averageWeights !== undefined) checkRate("fit", "averageWeights", options.averageWeights);

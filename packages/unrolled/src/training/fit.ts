@@ -1,5 +1,6 @@
+import type { Data } from "../data/data.js";
 import { checkNetwork, type Network } from "../layers/network.js";
-import type { Batch, Data } from "./batch.js";
+import type { Batch } from "./batch.js";
 import { checkFitOptions, type FitOptions } from "./fit-options.js";
 import type { TrainingHistory } from "./history.js";
 import { Training } from "./training.js";

@@ -1,4 +1,5 @@
-export type { Batch, Data } from "./batch.js";
+export type { Data } from "../data/data.js";
+export type { Batch } from "./batch.js";
 export { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint.js";
 export type { ClippingOptions } from "./clipping.js";
 export type { BestRecord, EarlyStoppingOptions, EarlyStoppingState } from "./early-stopping.js";

@@ -124,7 +124,8 @@ export function positionFromJson(file: JsonObject): TrainingPosition {
   };
 }
 
-function epochRecord(record: JsonObject): EpochRecord {
+/** Reads what an epoch came to. */
+export function epochRecord(record: JsonObject): EpochRecord {
   const count = { min: 0 };
   return {
     epoch: record.integer("epoch", { min: 1 }),

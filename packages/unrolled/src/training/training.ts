@@ -1,6 +1,7 @@
+import { type Data, examplesOf } from "../data/data.js";
 import { UnrolledError } from "../errors.js";
 import type { Network } from "../layers/network.js";
-import { type Batch, type Data, examplesOf } from "./batch.js";
+import type { Batch } from "./batch.js";
 import type { Checkpoint } from "./checkpoint.js";
 import { Clipping } from "./clipping.js";
 import type { FitOptions } from "./fit-options.js";
@@ -48,7 +49,8 @@ export class Training {
     this.#learningRate = new LearningRate(optimizer, options.schedule, this.#validation);
     this.#parts = { network, optimizer, objective, average, stopping: this.#validation.stopping };
     this.#stepper = new Stepper({ network, objective, optimizer, clipping, metrics: this.#metrics, accumulate });
-    if (Array.isArray(data)) this.#countBatches(data.length);
+    const batches = Array.isArray(data) ? batchesOf(data, options) : options.batchesInEpoch;
+    if (batches !== undefined) this.#countBatches(batches);
     const forSteps = options.steps && this.#stepsInEpoch ? Math.ceil(options.steps / this.#stepsInEpoch) : undefined;
     this.#epochs = options.epochs ?? forSteps ?? (options.steps ? Number.POSITIVE_INFINITY : 1);
     this.#position = firstPosition(network.engine.name, optimizer.name);
@@ -75,7 +77,7 @@ export class Training {
     let index = 0;
     let cut = false;
     if (at.batch === 0) this.#parts.objective.reset();
-    for await (const batch of examplesOf(this.#data)) {
+    for await (const batch of examplesOf(this.#data, at.epoch)) {
       if (index++ < at.batch) continue;
       const learningRate = this.#learningRate.at(at);
       const result = this.#stepper.add(batch, learningRate, at.step + 1);
@@ -262,4 +264,12 @@ export class Training {
     const { steps = Number.POSITIVE_INFINITY } = this.#options;
     return this.#aborted || this.#position.step >= steps || (this.#parts.stopping?.isOver ?? false);
   }
+}
+
+function batchesOf({ length }: readonly Batch[], { batchesInEpoch = length }: FitOptions): number {
+  if (batchesInEpoch === length) return length;
+  throw new UnrolledError(
+    "UNROLLED_VALUE",
+    `fit: \`batchesInEpoch\` is for data that is a function; the array has ${length} batches, received ${batchesInEpoch}; leave it out.`,
+  );
 }

@@ -6,15 +6,16 @@ import { evaluateLoss } from "../../training/evaluate-loss.js";
 import type { TrainingHistory } from "../../training/history.js";
 import { crossEntropy } from "../../training/losses/cross-entropy.js";
 import { Turns } from "../../training/turns.js";
+import { trainInWorker } from "../worker/train-in-worker.js";
 import { evaluationBatches } from "./evaluation-batches.js";
-import type { LanguageModelOptions } from "./options.js";
+import { type LanguageModelOptions, resolveOptions } from "./options.js";
 import type { LanguageModelParts, TrainedWith } from "./parts.js";
 import { pieces } from "./pieces.js";
+import type { LanguageModelProgress } from "./progress.js";
 import type { GenerateOptions, Writer } from "./sampling.js";
 import { readLanguageModel, writeLanguageModel } from "./stored.js";
 import { LanguageModelStream } from "./stream.js";
 import { type BegunParts, trainLanguageModel } from "./train.js";
-import { trainInWorker } from "./train-in-worker.js";
 
 /** How well a model predicts a text. */
 export interface LanguageModelMetrics {
@@ -60,7 +61,7 @@ export class LanguageModel implements Writer {
     if (typeof text !== "string") {
       throw new UnrolledError("UNROLLED_DATA", `LanguageModel.train: the text must be a string, received ${typeof text}.`);
     }
-    if (options.worker) return new LanguageModel(await trainInWorker(text, options));
+    if (options.worker) return await LanguageModel.load(await trainElsewhere(text, options));
     const begin = (parts: BegunParts) => new LanguageModel({ ...parts, history: EMPTY_HISTORY });
     const { model, history } = await trainLanguageModel(text, options, begin);
     return model.#trained(history);
@@ -145,5 +146,23 @@ export class LanguageModel implements Writer {
     await writeLanguageModel(asStore(store), this);
   }
 }
+
+function trainElsewhere(text: string, options: LanguageModelOptions): Promise<ModelStore> {
+  resolveOptions(options);
+  const { onProgress } = options;
+  const withModel = onProgress && ((progress: LanguageModelProgress) => onProgress({ ...progress, model: elsewhere }));
+  return trainInWorker("language-model", text, { ...options, ...(withModel && { onProgress: withModel }) });
+}
+
+/** The model while it trains in a worker. */
+const elsewhere: Writer = {
+  sample() {
+    throw new UnrolledError(
+      "UNROLLED_VALUE",
+      "LanguageModel.train: a model that trains in a worker can't be asked for a sample meanwhile; ask the one that `train` resolves to, " +
+        "or leave `worker` out.",
+    );
+  },
+};
 
 const EMPTY_HISTORY: TrainingHistory = { epochs: [], steps: 0, skippedSteps: 0, seconds: 0, interrupted: false };

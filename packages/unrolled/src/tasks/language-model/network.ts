@@ -1,12 +1,10 @@
-import { gru, lstm, rnn } from "../../layers/cells.js";
 import { dense } from "../../layers/dense.js";
 import { dropout } from "../../layers/dropout.js";
 import { embedding } from "../../layers/embedding.js";
 import { type Sequential, sequential } from "../../layers/sequential.js";
 import type { Seed } from "../../tensor/random.js";
+import { layerOf } from "../cell-name.js";
 import type { LanguageModelArchitecture } from "./options.js";
-
-const CELLS = { rnn, lstm, gru };
 
 /** Token → vector → recurrent layers → logits of the next token (Mikolov et al. 2010, Graves 2013). */
 export function languageModelNetwork(architecture: LanguageModelArchitecture, vocabularySize: number, seed: Seed): Sequential {
@@ -16,7 +14,7 @@ export function languageModelNetwork(architecture: LanguageModelArchitecture, vo
   return sequential(
     [
       vectors,
-      CELLS[cell]({ units, layers, dropout: betweenLayers, returnSequences: true }),
+      layerOf[cell]({ units, layers, dropout: betweenLayers, returnSequences: true }),
       dropout(architecture.dropout),
       dense(architecture.tieEmbeddings ? { tiedTo: vectors } : { units: vocabularySize }),
     ],

@@ -1,18 +1,11 @@
 import type { TokenUnit } from "../../data/text/tokenizer.js";
 import { UnrolledError } from "../../errors.js";
-import type { ModelStore } from "../../files/store.js";
 import { checkChoice, checkCount, checkKnown, checkRate } from "../../layers/options.js";
-import { checkSeed, freshSeed, type Seed } from "../../tensor/random.js";
-import { checkRange, type Optimizer } from "../../training/optimizers/optimizer.js";
-import type { Schedule } from "../../training/schedules/schedule.js";
+import { CELLS, type CellName } from "../cell-name.js";
+import { type ResolvedTraining, resolveTraining, TRAINING_OPTIONS, type TrainingOptions } from "../training-options.js";
 import type { LanguageModelProgress } from "./progress.js";
 
 export const TOKEN_UNITS = ["char", "word"] as const;
-/** The cell of a language model: simple recurrent, long short-term memory, or gated recurrent unit. */
-export type CellName = "rnn" | "lstm" | "gru";
-
-export const CELLS: readonly CellName[] = ["rnn", "lstm", "gru"];
-
 /** What a language model is made of. */
 export interface LanguageModelArchitecture {
   /** Default: lstm. */
@@ -44,45 +37,17 @@ export interface LanguageModelTokens {
   vocabularySize: number | undefined;
 }
 
-/** How a language model is made and trained. */
-export interface LanguageModelOptions extends Partial<LanguageModelArchitecture>, Partial<LanguageModelTokens> {
-  /** How often the text is gone through. Default: 10. */
-  epochs?: number;
-  /** Ends training after that many steps, whatever the epochs. Default: no limit. */
-  steps?: number;
+/** How a language model is made and trained. By default in 10 epochs with a learning rate of 0.003. */
+export interface LanguageModelOptions
+  extends Partial<LanguageModelArchitecture>,
+    Partial<LanguageModelTokens>,
+    TrainingOptions<string, LanguageModelProgress> {
   /** Streams read side by side. Default: 32. */
   batchSize?: number;
   /** Steps that gradients reach back; states are carried on. Default: 64. */
   sequenceLength?: number;
-  /** Of Adam; another optimizer brings its own. Default: 0.003. */
-  learningRate?: number;
-  /** Changes the weights, such as `sgd({ learningRate: 1 })`. Default: Adam. */
-  optimizer?: Optimizer;
-  /** What the learning rate is multiplied by at each step; whoever resumes gives the same. Default: 1. */
-  schedule?: Schedule;
-  /** Global norm that gradients are scaled down to. Default: 1. */
-  clipNorm?: number;
-  /** For initial weights and dropout. Default: another one each time; the model's config tells which. */
-  seed?: Seed;
   /** A fraction of the end of the text, or a text of its own. Default: 0.1. */
   validation?: number | string;
-  /** Measures the validation loss every so many steps, besides the end of an epoch. */
-  validateEvery?: number;
-  /** Where checkpoints are kept, at the end of training at least: a folder, another store, or a map. Default: nowhere. */
-  checkpoints?: ModelStore | Map<string, Uint8Array>;
-  /** Keeps one every so many steps as well. */
-  checkpointEvery?: number;
-  /**
-   * Goes on from the newest checkpoint, where there is one: the same text and options give the very bits of a run that was never
-   * interrupted. `epochs` and `steps` may differ. Default: false.
-   */
-  resume?: boolean;
-  /** Told what is worth knowing and no error, such as a damaged checkpoint that was passed over. */
-  onNotice?: (notice: string) => void;
-  /** Called after every step. */
-  onProgress?: (progress: LanguageModelProgress) => void;
-  /** Ends training after the step at hand; the model is what it is by then, and its `history.interrupted` is true. */
-  signal?: AbortSignal;
   /**
    * Trains in a worker of its own (of the page, or a thread of Node's), so that the page or server does its other work meanwhile, and on
    * all threads where the page is cross-origin isolated. The bits are the same; `progress.model` alone can't be asked for a sample.
@@ -94,75 +59,21 @@ export interface LanguageModelOptions extends Partial<LanguageModelArchitecture>
 /** Options with their defaults filled in. */
 export type ResolvedOptions = LanguageModelArchitecture &
   LanguageModelTokens &
-  Required<Pick<LanguageModelOptions, "batchSize" | "sequenceLength" | "learningRate" | "clipNorm" | "seed" | "validation">> &
-  Omit<LanguageModelOptions, keyof LanguageModelArchitecture | keyof LanguageModelTokens>;
+  ResolvedTraining<string, LanguageModelProgress> & { sequenceLength: number };
 
 const WHERE = "LanguageModel.train";
 const ARCHITECTURE = ["cell", "units", "layers", "embeddingUnits", "dropout", "tieEmbeddings"] as const;
 const TOKENS = ["tokens", "splitPunctuation", "minimumCount", "vocabularySize"] as const;
-const TRAINING = [
-  "epochs",
-  "steps",
-  "batchSize",
-  "sequenceLength",
-  "learningRate",
-  "optimizer",
-  "schedule",
-  "clipNorm",
-  "seed",
-  "validation",
-  "validateEvery",
-  "checkpoints",
-  "checkpointEvery",
-  "resume",
-  "onNotice",
-  "onProgress",
-  "signal",
-  "worker",
-] as const;
+const DEFAULTS = { epochs: 10, batchSize: 32, learningRate: 3e-3 };
 
 /** @throws {UnrolledError} `UNROLLED_VALUE` for an option that is unknown or out of range. */
 export function resolveOptions(options: LanguageModelOptions): ResolvedOptions {
-  checkKnown(WHERE, options, [...ARCHITECTURE, ...TOKENS, ...TRAINING]);
-  for (const name of ["epochs", "steps", "validateEvery", "checkpointEvery"] as const) {
-    if (options[name] !== undefined) checkCount(WHERE, name, options[name]);
-  }
-  if (!options.checkpoints && (options.resume || options.checkpointEvery !== undefined)) {
-    throw new UnrolledError(
-      "UNROLLED_VALUE",
-      `${WHERE}: \`resume\` and \`checkpointEvery\` need \`checkpoints\`, a place for them.`,
-    );
-  }
-  const { validation = 0.1 } = options;
-  if (typeof validation === "number" && !(validation > 0 && validation < 1)) {
-    throw new UnrolledError(
-      "UNROLLED_VALUE",
-      `${WHERE}: \`validation\` must be a text, or a fraction between 0 and 1, received ${validation}.`,
-    );
-  }
-  if (options.optimizer && options.learningRate !== undefined) {
-    throw new UnrolledError(
-      "UNROLLED_VALUE",
-      `${WHERE}: \`learningRate\` is Adam's; give it to the ${options.optimizer.name} in \`optimizer\` instead.`,
-    );
-  }
+  checkKnown(WHERE, options, [...ARCHITECTURE, ...TOKENS, ...TRAINING_OPTIONS, "sequenceLength"]);
   return {
-    ...options,
+    ...resolveTraining(WHERE, options, DEFAULTS, "a text"),
     ...checkArchitecture(WHERE, options),
     ...checkTokens(WHERE, options),
-    ...(options.epochs === undefined && options.steps === undefined ? { epochs: 10 } : {}),
-    batchSize: checkCount(WHERE, "batchSize", options.batchSize ?? 32),
     sequenceLength: checkCount(WHERE, "sequenceLength", options.sequenceLength ?? 64),
-    learningRate: checkRange(
-      WHERE,
-      "learningRate",
-      options.optimizer?.learningRate ?? options.learningRate ?? 3e-3,
-      0,
-      Number.POSITIVE_INFINITY,
-    ),
-    clipNorm: checkRange(WHERE, "clipNorm", options.clipNorm ?? 1, Number.MIN_VALUE, Number.POSITIVE_INFINITY),
-    seed: checkSeed(options.seed ?? freshSeed()),
-    validation,
   };
 }
 

@@ -2,13 +2,11 @@ import { codePointsOf, textOf } from "../../data/text/characters.js";
 import { contiguousBatches } from "../../data/text/contiguous-batches.js";
 import { nameOf, Vocabulary } from "../../data/text/vocabulary.js";
 import { UnrolledError } from "../../errors.js";
-import { asStore, type ModelStore } from "../../files/store.js";
-import { fit } from "../../training/fit.js";
+import type { ModelStore } from "../../files/store.js";
 import type { TrainingHistory } from "../../training/history.js";
 import { crossEntropy } from "../../training/losses/cross-entropy.js";
-import { adam } from "../../training/optimizers/adam.js";
-import { Checkpoints, contentName, type FoundCheckpoint, newestCheckpoint, type TrainingIdentity } from "../checkpoints.js";
-import type { TrainingLength } from "../worker/schedule.js";
+import { contentName, type TrainingIdentity } from "../checkpoints.js";
+import { type PreparedTraining, type TrainingHooks, trainNetwork } from "../train-network.js";
 import { evaluationBatches } from "./evaluation-batches.js";
 import { languageModelNetwork } from "./network.js";
 import { type LanguageModelOptions, type ResolvedOptions, resolveOptions } from "./options.js";
@@ -16,48 +14,50 @@ import type { LanguageModelParts, TrainedWith } from "./parts.js";
 import { progressOf } from "./progress.js";
 import type { Writer } from "./sampling.js";
 import { splitCodePoints } from "./split.js";
+import { writeLanguageModel } from "./stored.js";
 
 /** A model whose training begins. */
 export type BegunParts = Omit<LanguageModelParts, "history">;
 
-/** Makes of the parts what is trained: its network is changed in place. */
-export type Begin<M extends Writer> = (parts: BegunParts, length: TrainingLength) => M | Promise<M>;
-
 /**
  * Trains on a text, here: `LanguageModel.train` and the worker that it may start both end up here.
  *
+ * @param begin makes of the parts what `progress.model` is; the network is changed in place
  * @throws {UnrolledError} as `LanguageModel.train`.
  */
 export async function trainLanguageModel<M extends Writer>(
   text: string,
   options: LanguageModelOptions,
-  begin: Begin<M>,
+  begin: (parts: BegunParts) => M,
+  hooks?: TrainingHooks,
 ): Promise<{ model: M; history: TrainingHistory }> {
-  const resolved = resolveOptions(options);
-  const store = resolved.checkpoints && asStore(resolved.checkpoints);
-  const release = await store?.hold?.();
-  try {
-    const found = store && resolved.resume ? await newestCheckpoint(store, resolved.onNotice ?? (() => undefined)) : undefined;
-    const seed = options.seed === undefined && found ? Number(found.identity.seed) : resolved.seed;
-    return await trainModel(text, { ...resolved, seed }, begin, store, found);
-  } finally {
-    await release?.();
-  }
+  const prepare = (resolved: ResolvedOptions) => prepared(text, resolved, begin);
+  const { prepared: made, history } = await trainNetwork(resolveOptions(options), options, prepare, hooks);
+  return { model: made.model, history };
 }
 
-async function trainModel<M extends Writer>(
+/** The same for a worker, which nobody asks for samples. */
+export async function trainAndSaveLanguageModel(
+  text: string,
+  options: LanguageModelOptions,
+  store: ModelStore,
+  hooks: TrainingHooks,
+): Promise<void> {
+  const begin = (parts: BegunParts) => ({ ...parts, sample: () => "" });
+  const { model, history } = await trainLanguageModel(text, options, begin, hooks);
+  await writeLanguageModel(store, { ...model, history });
+}
+
+function prepared<M extends Writer>(
   text: string,
   options: ResolvedOptions,
-  begin: Begin<M>,
-  store: ModelStore | undefined,
-  resumeFrom: FoundCheckpoint | undefined,
-): Promise<{ model: M; history: TrainingHistory }> {
+  begin: (parts: BegunParts) => M,
+): PreparedTraining & { model: M } {
   const { vocabulary, train, validation } = encodedParts(text, options);
   const batches = contiguousBatches(train, options);
   const { cell, units, layers, embeddingUnits, dropout, tieEmbeddings, batchSize, sequenceLength, learningRate, clipNorm } =
     options;
-  const { tokens, splitPunctuation, minimumCount, vocabularySize, seed } = options;
-  const optimizer = options.optimizer ?? adam({ learningRate });
+  const { tokens, splitPunctuation, minimumCount, vocabularySize, seed, optimizer, patience } = options;
   const trainedWith: TrainedWith = {
     ...{ cell, units, layers, embeddingUnits, dropout, tieEmbeddings },
     ...{ tokens, splitPunctuation, minimumCount, ...(vocabularySize === undefined ? {} : { vocabularySize }) },
@@ -66,25 +66,17 @@ async function trainModel<M extends Writer>(
     validationTokens: validation.length,
   };
   const network = languageModelNetwork(options, vocabulary.size, seed);
-  const model = await begin({ network, vocabulary, trainedWith }, lengthOf(batches.length, options));
-  const checkpoints = store && new Checkpoints(store, identityOf(trainedWith, vocabulary, [train, validation]), resumeFrom);
+  const model = begin({ network, vocabulary, trainedWith });
   const tokensPerStep = batches[0]?.x.size ?? 0;
-  const history = await fit(network, batches, {
-    loss: crossEntropy(),
-    optimizer,
-    clipNorm,
+  return {
+    model,
+    network,
+    data: batches,
     validation: evaluationBatches(validation, tokens),
-    ...present(options, ["schedule", "epochs", "steps", "validateEvery", "checkpointEvery", "signal"]),
-    ...(checkpoints ? { onCheckpoint: (checkpoint) => checkpoints.save(checkpoint) } : {}),
-    ...(resumeFrom ? { resumeFrom } : {}),
+    loss: crossEntropy(),
+    identity: identityOf({ ...trainedWith, ...(patience === undefined ? {} : { patience }) }, vocabulary, [train, validation]),
     onProgress: (progress) => options.onProgress?.(progressOf(progress, tokens, tokensPerStep, model)),
-  });
-  return { model, history };
-}
-
-function lengthOf(stepsInEpoch: number, { epochs, steps }: ResolvedOptions): TrainingLength {
-  const most = Number.POSITIVE_INFINITY;
-  return { stepsInEpoch, steps: Math.min((epochs ?? most) * stepsInEpoch, steps ?? most) };
+  };
 }
 
 interface EncodedParts {
@@ -129,13 +121,8 @@ function partsOf(text: string, { validation, tokens }: ResolvedOptions): { train
 }
 
 /** What decides the bits besides the position: the text and the options. */
-function identityOf(trainedWith: TrainedWith, { symbols }: Vocabulary, parts: readonly Int32Array[]): TrainingIdentity {
+function identityOf(trainedWith: object, { symbols }: Vocabulary, parts: readonly Int32Array[]): TrainingIdentity {
   const entries = Object.entries(trainedWith).map(([name, value]) => [name, String(value)]);
   const known = codePointsOf(symbols.join("\n"));
   return { task: "language-model", ...Object.fromEntries(entries), text: contentName([known, ...parts]) };
-}
-
-function present<O extends object, K extends keyof O>(options: O, names: readonly K[]): { [N in K]?: Exclude<O[N], undefined> } {
-  const given = names.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]);
-  return Object.fromEntries(given) as { [N in K]?: Exclude<O[N], undefined> };
 }

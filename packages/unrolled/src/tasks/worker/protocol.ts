@@ -1,5 +1,6 @@
 import type { ConfigureOptions } from "../../engine/current.js";
 import type { ErrorCode } from "../../errors.js";
+import type { PortableOptions } from "./train-in-worker.js";
 
 /** What a worker is asked to do. All of it can be cloned. */
 export interface Job {
@@ -10,7 +11,7 @@ export interface Job {
   /** What is trained on. */
   readonly data: unknown;
   /** The task's options, those that can be cloned. */
-  readonly options: object;
+  readonly options: PortableOptions;
   /** Names of the functions that the page answers for. */
   readonly calls: readonly string[];
 }

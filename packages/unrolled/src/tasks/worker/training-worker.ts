@@ -12,6 +12,7 @@ import { nodeThreads, type WorkerPort } from "./node-threads.js";
 import { PageCalls } from "./page-calls.js";
 import type { FromPage, Job } from "./protocol.js";
 import { tasks } from "./tasks.js";
+import { trainForPage } from "./train-for-page.js";
 
 const port = nodeThreads()?.parentPort ?? (globalThis as unknown as WorkerPort);
 const aborting = new AbortController();
@@ -30,8 +31,9 @@ async function run({ task, engine, data, options, calls }: Job): Promise<void> {
   try {
     page = new PageCalls(port, calls, aborting.signal);
     await configure(engine);
-    const files = await tasks[task]?.(data as never, options as never, page);
-    if (!files) throw new Error(`worker: there is no task ${task}; page and worker are of different versions.`);
+    const train = tasks[task];
+    if (!train) throw new Error(`worker: there is no task ${task}; page and worker are of different versions.`);
+    const files = await trainForPage(train, data, options, page);
     port.postMessage(
       { type: "done", files },
       Array.from(files.values(), ({ buffer }) => buffer),

@@ -22,6 +22,7 @@ try {
   const place = folder(join(directory, "peter"));
   await resumed.save(place);
   const loaded = await loadModel(place);
+  if (loaded.task !== "language-model") throw new Error("another task");
   console.log(`files: ${(await place.list()).join(", ")}`);
   console.log(`saved:  peter${resumed.sample("peter", { length: 40, temperature: 0.5, seed: 1 })}`);
   console.log(`loaded: peter${loaded.sample("peter", { length: 40, temperature: 0.5, seed: 1 })}`);

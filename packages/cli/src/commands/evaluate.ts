@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { configure } from "unrolled";
 import { folder } from "unrolled/node";
-import { loadModel } from "unrolled/tasks";
+import { LanguageModel } from "unrolled/tasks";
 import { bits, count, loss, nameOf } from "../display/quantities.js";
 import { givenOptions } from "../given-options.js";
 import type { Host } from "../host.js";
@@ -34,7 +34,7 @@ export function addEvaluateCommand(program: Command, host: Host): void {
 
 async function evaluate(host: Host, path: string, data: string[], { json, threads }: EvaluateOptions): Promise<void> {
   await configure(givenOptions({ threads }));
-  const model = await loadModel(folder(path));
+  const model = await LanguageModel.load(folder(path));
   const text = await readTexts(host, data);
   const evaluation = await model.evaluate(text);
   const unit = model.vocabulary.tokens;

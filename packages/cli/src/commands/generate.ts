@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { folder } from "unrolled/node";
-import { loadModel } from "unrolled/tasks";
+import { LanguageModel } from "unrolled/tasks";
 import type { Host } from "../host.js";
 import { decimalNumber, wholeNumber } from "../option-values.js";
 import { streamText, withPrompt } from "../streamed-text.js";
@@ -50,7 +50,7 @@ export function addGenerateCommand(program: Command, host: Host): void {
 }
 
 async function generate(host: Host, path: string, { prompt, ...options }: GenerateOptions): Promise<void> {
-  const model = await loadModel(folder(path));
+  const model = await LanguageModel.load(folder(path));
   const continuation = model.generate(prompt, { ...options, signal: host.resultsClosed });
   await streamText(host, withPrompt(prompt, continuation));
   host.results.write("\n");

@@ -6,12 +6,12 @@ import type { Batch } from "../training/batch.js";
 import type { PreparedTraining } from "./train-network.js";
 
 /** How examples become batches. */
-export interface BatchMaking<E> {
+export interface BatchMaking<E, B = Batch> {
   readonly batchSize: number;
   /** Steps of an example; examples of about the same length are batched together. */
   lengthOf(example: E): number;
   /** Some examples side by side. */
-  batchOf(examples: readonly E[]): Batch;
+  batchOf(examples: readonly E[]): B;
 }
 
 /** How they do in training. */
@@ -59,10 +59,10 @@ export function measuringBatches<E>(examples: Data<E>, making: BatchMaking<E>): 
 }
 
 /** Batches of about equally long examples, with the place of each example in the order given. */
-export function byLength<E>(
+export function byLength<E, B>(
   examples: readonly E[],
-  { batchSize, lengthOf, batchOf }: BatchMaking<E>,
-): { readonly places: Int32Array; readonly batch: Batch }[] {
+  { batchSize, lengthOf, batchOf }: BatchMaking<E, B>,
+): { readonly places: Int32Array; readonly batch: B }[] {
   const lengths = examples.map(lengthOf);
   const order = Int32Array.from(lengths, (_, place) => place).sort((a, b) => (lengths[a] as number) - (lengths[b] as number));
   return inBatches(order, batchSize).map((places) => ({

@@ -4,9 +4,21 @@
  * @module unrolled/tasks
  */
 
+export { type Split, splitExamples } from "../data/splits.js";
 export type { TokenUnit } from "../data/text/tokenizer.js";
 export { Vocabulary, type VocabularyOptions } from "../data/text/vocabulary.js";
 export type { CellName } from "./cell-name.js";
+export type { CalibrationBin, CalibrationReport } from "./classifier/calibration.js";
+export { Classifier } from "./classifier/classifier.js";
+export type { ClassifierExample, ClassifierInput, InputName, Row } from "./classifier/examples.js";
+export type { Explanation, PartWeight } from "./classifier/explain.js";
+export type { ClassMetrics } from "./classifier/f1.js";
+export type { ClassifierBaseline, ClassifierMetrics } from "./classifier/metrics.js";
+export { type NaiveBayesBaseline, type NaiveBayesOptions, naiveBayesBaseline } from "./classifier/naive-bayes.js";
+export type { ClassifierNetwork } from "./classifier/network.js";
+export type { ClassifierArchitecture, ClassifierOptions, ClassifierTokens, PoolingName } from "./classifier/options.js";
+export type { ClassifierTrainedWith } from "./classifier/parts.js";
+export type { Prediction } from "./classifier/prediction.js";
 export { LanguageModel, type LanguageModelMetrics } from "./language-model/language-model.js";
 export { type NgramBaseline, ngramBaseline } from "./language-model/ngram.js";
 export type { LanguageModelArchitecture, LanguageModelOptions, LanguageModelTokens } from "./language-model/options.js";
@@ -15,6 +27,7 @@ export type { LanguageModelProgress } from "./language-model/progress.js";
 export type { GenerateOptions, Writer } from "./language-model/sampling.js";
 export { splitText } from "./language-model/split.js";
 export type { LanguageModelStream } from "./language-model/stream.js";
+export type { AnyModel } from "./load-model.js";
 export { loadModel } from "./load-model.js";
 export type { StepProgress, TaskProgress } from "./progress.js";
 export type { TrainingOptions } from "./training-options.js";

@@ -1,6 +1,8 @@
 /** What a text is cut into: characters, or words. */
 export type TokenUnit = "char" | "word";
 
+export const TOKEN_UNITS: readonly TokenUnit[] = ["char", "word"];
+
 /** Cuts a text into tokens and writes tokens as a text. */
 export interface Tokenizer {
   /** What stands for a token that a vocabulary doesn't have. */

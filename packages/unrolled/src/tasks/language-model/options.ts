@@ -1,11 +1,10 @@
-import type { TokenUnit } from "../../data/text/tokenizer.js";
+import { TOKEN_UNITS, type TokenUnit } from "../../data/text/tokenizer.js";
 import { UnrolledError } from "../../errors.js";
 import { checkChoice, checkCount, checkKnown, checkRate } from "../../layers/options.js";
 import { CELLS, type CellName } from "../cell-name.js";
 import { type ResolvedTraining, resolveTraining, TRAINING_OPTIONS, type TrainingOptions } from "../training-options.js";
 import type { LanguageModelProgress } from "./progress.js";
 
-export const TOKEN_UNITS = ["char", "word"] as const;
 /** What a language model is made of. */
 export interface LanguageModelArchitecture {
   /** Default: lstm. */

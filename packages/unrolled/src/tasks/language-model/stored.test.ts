@@ -12,8 +12,7 @@ import { writeSafetensors } from "../../files/safetensors/write.js";
 import { memoryStore } from "../../files/store.js";
 import { plain } from "../../layers/testing/plain.js";
 import { folder } from "../../node/folder.js";
-import { loadModel } from "../load-model.js";
-import type { LanguageModel } from "./language-model.js";
+import { LanguageModel } from "./language-model.js";
 import { trainSmall } from "./testing/trained-model.js";
 import { whaleTalk } from "./testing/whale-talk.js";
 
@@ -37,7 +36,7 @@ describe("a saved model", () => {
     const path = join(root, "deep", "whale");
     const store = { "a map": new Map<string, Uint8Array>(), "a store in memory": memoryStore() }[place] ?? folder(path);
     await model.save(store);
-    const loaded = await loadModel(store);
+    const loaded = await LanguageModel.load(store);
     expect(plain(loaded.network.stateDict())).toEqual(plain(model.network.stateDict()));
     expect(await loaded.evaluate(unseen)).toEqual(await model.evaluate(unseen));
     expect(sampleOf(loaded)).toBe(sampleOf(model));
@@ -62,7 +61,7 @@ describe("a saved model", () => {
 
   it("is the same files again when it is saved after loading", async () => {
     const again = new Map<string, Uint8Array>();
-    await (await loadModel(files)).save(again);
+    await (await LanguageModel.load(files)).save(again);
     expect(again).toEqual(files);
   });
 
@@ -134,7 +133,7 @@ describe("a saved model", () => {
     const old = new Map(files);
     old.set("config.json", new TextEncoder().encode(JSON.stringify({ ...config, format: 1, trainedWith })));
     old.set("vocabulary.json", new TextEncoder().encode(JSON.stringify({ symbols: model.vocabulary.symbols })));
-    const loaded = await loadModel(old);
+    const loaded = await LanguageModel.load(old);
     expect(loaded.trainedWith).toEqual(model.trainedWith);
     expect(sampleOf(loaded)).toBe(sampleOf(model));
     expect([tokens, splitPunctuation, minimumCount, tieEmbeddings, optimizer]).toEqual(["char", true, 1, false, "adam"]);
@@ -145,7 +144,7 @@ describe("a saved model", () => {
     bare.delete("README.md");
     bare.delete("history.jsonl");
     bare.set("notes.txt", bytesOf("mine"));
-    const loaded = await loadModel(bare);
+    const loaded = await LanguageModel.load(bare);
     expect(loaded.history).toEqual({ ...model.history, epochs: [] });
     expect(sampleOf(loaded)).toBe(sampleOf(model));
   });
@@ -274,7 +273,10 @@ describe("a damaged model is refused, naming file and place:", () => {
       `${place}/history.jsonl:3: \`epoch\` must be an integer of at least 1, received 0.`,
     ],
   ])("%s", async (_what, make, message) => {
-    await expect(loadModel(make())).rejects.toMatchObject({ code: "UNROLLED_FILE", message: expect.stringContaining(message) });
+    await expect(LanguageModel.load(make())).rejects.toMatchObject({
+      code: "UNROLLED_FILE",
+      message: expect.stringContaining(message),
+    });
   });
 
   it("weights that are missing, unknown and misshaped, all of them", async () => {
@@ -284,7 +286,7 @@ describe("a damaged model is refused, naming file and place:", () => {
       tensors.set("2.weight", { dtype: "F32", shape: [1], data: Float32Array.of(1) });
       tensors.set("1.bias_hh_l1", { dtype: "F32", shape: [2], data: Float32Array.of(1, 2) });
     });
-    await expect(loadModel(weights)).rejects.toMatchObject({
+    await expect(LanguageModel.load(weights)).rejects.toMatchObject({
       code: "UNROLLED_STATE_DICT",
       message:
         `${place}/model.safetensors: network: the weights don't fit: 0.weight is missing; ` +
@@ -295,7 +297,7 @@ describe("a damaged model is refused, naming file and place:", () => {
   it("a vocabulary of another size than the weights", async () => {
     const size = model.vocabulary.size;
     const symbols = [...model.vocabulary.symbols, "Q"];
-    await expect(loadModel(changed("vocabulary.json", JSON.stringify({ symbols })))).rejects.toMatchObject({
+    await expect(LanguageModel.load(changed("vocabulary.json", JSON.stringify({ symbols })))).rejects.toMatchObject({
       code: "UNROLLED_STATE_DICT",
       message:
         `${place}/model.safetensors: network: the weights don't fit: 0.weight must be [${size + 1}, 8], received [${size}, 8]; ` +
@@ -305,7 +307,7 @@ describe("a damaged model is refused, naming file and place:", () => {
 
   it("sizes that the weights don't have, however large, without taking memory for them", async () => {
     const before = engineInfo().memoryBytes;
-    await expect(loadModel(trainedWith({ units: 65536, layers: 64, embeddingUnits: 65536 })())).rejects.toMatchObject({
+    await expect(LanguageModel.load(trainedWith({ units: 65536, layers: 64, embeddingUnits: 65536 })())).rejects.toMatchObject({
       code: "UNROLLED_STATE_DICT",
       message: expect.stringContaining("1.weight_ih_l0 must be [262144, 65536], received [128, 8]; "),
     });
@@ -313,7 +315,7 @@ describe("a damaged model is refused, naming file and place:", () => {
   });
 
   it("a folder that isn't there", async () => {
-    await expect(loadModel(folder(join(root, "nowhere")))).rejects.toMatchObject({
+    await expect(LanguageModel.load(folder(join(root, "nowhere")))).rejects.toMatchObject({
       code: "UNROLLED_FILE",
       message: `${join(root, "nowhere")}: there is no such folder; check the path, or train and save a model there first.`,
     });

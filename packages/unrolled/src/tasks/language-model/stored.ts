@@ -1,7 +1,6 @@
-import { Vocabulary } from "../../data/text/vocabulary.js";
-import { UnrolledError } from "../../errors.js";
-import { type JsonObject, readJsonObject } from "../../files/json/object.js";
-import { type ModelStore, readRequired } from "../../files/store.js";
+import { TOKEN_UNITS } from "../../data/text/tokenizer.js";
+import type { JsonObject } from "../../files/json/object.js";
+import type { ModelStore } from "../../files/store.js";
 import { CELLS } from "../cell-name.js";
 import {
   LAYERS,
@@ -13,9 +12,10 @@ import {
   UNITS,
   writeModelFiles,
 } from "../model-files.js";
+import { readVocabulary, vocabularyFile } from "../vocabulary-file.js";
 import { describe } from "./model-readme.js";
 import { languageModelNetwork } from "./network.js";
-import { type LanguageModelTokens, TOKEN_UNITS } from "./options.js";
+import type { LanguageModelTokens } from "./options.js";
 import type { LanguageModelParts, TrainedWith } from "./parts.js";
 
 /** The format of a saved model. It rises when a reader of the one before would misread it. */
@@ -27,15 +27,11 @@ export async function writeLanguageModel(store: ModelStore, model: LanguageModel
     format: FORMAT,
     task: "language-model",
     config: { trainedWith },
-    json: { "vocabulary.json": vocabularyFields(vocabulary) },
+    json: vocabularyFile(vocabulary),
     network,
     history,
     readme: describe(model),
   });
-}
-
-function vocabularyFields({ tokens, splitPunctuation, symbols }: Vocabulary) {
-  return tokens === "word" ? { tokens, splitPunctuation, symbols } : { tokens, symbols };
 }
 
 /** @throws {UnrolledError} `UNROLLED_FILE` or `UNROLLED_STATE_DICT`, as `LanguageModel.load`. */
@@ -44,7 +40,7 @@ export async function readLanguageModel(store: ModelStore): Promise<LanguageMode
   const trainedWith = readTrainedWith(config.object("trainedWith"), format, source);
   const totals = readTotals(config);
   config.finish();
-  const vocabulary = readVocabulary(await readRequired(store, "vocabulary.json"), `${store.description}/vocabulary.json`);
+  const vocabulary = await readVocabulary(store);
   const network = languageModelNetwork(trainedWith, vocabulary.size, trainedWith.seed);
   await loadWeights(store, network);
   return { network, vocabulary, trainedWith, history: { ...totals, epochs: await readEpochs(store) } };
@@ -82,17 +78,4 @@ function readTokens(
     minimumCount: trained.integer("minimumCount", { min: 1 }),
     ...(trained.has("vocabularySize") ? { vocabularySize: trained.integer("vocabularySize", { min: 2 }) } : {}),
   };
-}
-
-function readVocabulary(bytes: Uint8Array, source: string): Vocabulary {
-  const file = readJsonObject(bytes, source);
-  const tokens = file.has("tokens") ? file.oneOf("tokens", TOKEN_UNITS) : "char";
-  const splitPunctuation = tokens === "word" ? file.boolean("splitPunctuation") : true;
-  const symbols = file.array("symbols", "string", { minLength: 2 });
-  file.finish();
-  try {
-    return new Vocabulary(symbols, { tokens, splitPunctuation });
-  } catch (cause) {
-    throw new UnrolledError("UNROLLED_FILE", `${source}: ${(cause as Error).message}`, { cause });
-  }
 }

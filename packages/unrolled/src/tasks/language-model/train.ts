@@ -31,8 +31,9 @@ export async function trainLanguageModel<M extends Writer>(
   begin: (parts: BegunParts) => M,
   hooks?: TrainingHooks,
 ): Promise<{ model: M; history: TrainingHistory }> {
-  const prepare = (resolved: ResolvedOptions) => prepared(text, resolved, begin);
-  const { prepared: made, history } = await trainNetwork(resolveOptions(options), options, prepare, hooks);
+  resolveOptions(options);
+  const prepare = (given: LanguageModelOptions) => prepared(text, resolveOptions(given), begin);
+  const { prepared: made, history } = await trainNetwork(options, prepare, hooks);
   return { model: made.model, history };
 }
 
@@ -70,6 +71,7 @@ function prepared<M extends Writer>(
   const tokensPerStep = batches[0]?.x.size ?? 0;
   return {
     model,
+    options,
     network,
     data: batches,
     validation: evaluationBatches(validation, tokens),

@@ -14,7 +14,7 @@ export interface Measurement {
 
 export interface MeasureOptions {
   /** The folder of the data sets. */
-  readonly data: string;
+  readonly data: string | undefined;
   readonly seeds: readonly number[];
   readonly steps: number | undefined;
   readonly say: (line: string) => void;
@@ -29,5 +29,9 @@ export async function measure(task: QualityTask, { data, seeds, steps, say }: Me
     runs.push({ seed, ...(await run({ seed, steps, say: (line) => say(`  ${line}`) })) });
   }
   const value = median(runs.map((result) => result.value));
-  return { task, options, baselines, runs, value, reached: value <= task.target };
+  return { task, options, baselines, runs, value, reached: isReached(task, value) };
+}
+
+function isReached({ better, target }: QualityTask, value: number): boolean {
+  return better === "lower" ? value <= target : value >= target;
 }

@@ -11,7 +11,7 @@ function qualityTable({ task, baselines, runs, value, reached }: Measurement): s
   const seeds = runs.map(({ seed }) => seed);
   const own = seeds.length === 1 ? `unrolled, seed ${seeds[0]}` : `unrolled, median of seeds ${seeds.join(", ")}`;
   const spread = runs.length === 1 ? [] : runs.map((run) => [`  seed ${run.seed}`, run.value.toFixed(4)]);
-  const verdict = reached ? "reached" : `missed by ${(value - task.target).toFixed(4)}`;
+  const verdict = reached ? "reached" : `missed by ${Math.abs(value - task.target).toFixed(4)}`;
   return [
     `${task.name}: ${task.description}`,
     textTable([
@@ -19,7 +19,8 @@ function qualityTable({ task, baselines, runs, value, reached }: Measurement): s
       ...baselines.map((baseline) => [baseline.name, baseline.value.toFixed(4)]),
       [own, value.toFixed(4)],
       ...spread,
-      ["target, at most", task.target.toFixed(4)],
+      ...(task.published ? [[task.published.name, task.published.value.toFixed(4)]] : []),
+      [`target, at ${task.better === "lower" ? "most" : "least"}`, task.target.toFixed(4)],
     ]),
     `Target ${verdict}.`,
   ].join("\n");
@@ -32,6 +33,8 @@ export function qualityRecord(machine: Machine, measurements: readonly Measureme
     tasks: measurements.map(({ task, options, baselines, runs, value, reached }) => ({
       task: task.name,
       figure: task.figure,
+      better: task.better,
+      ...(task.published ? { published: task.published } : {}),
       value,
       target: task.target,
       reached,

@@ -1,13 +1,21 @@
 /** `npm run bench -- quality --data DIR`: what this project learns from real data, against baselines and a target. */
+import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { configure } from "unrolled";
 import { runCommand, UsageError, wholeNumber } from "../command-line.js";
 import { thisMachine } from "../machine.js";
 import { type Measurement, measure } from "./measure.js";
 import { qualityRecord, qualityTables } from "./report.js";
+import { resultsDocument, resultsPath, writtenTasks } from "./results-document.js";
 import type { QualityTask } from "./task.js";
+import { japaneseVowels } from "./tasks/japanese-vowels.js";
+import { mnist } from "./tasks/mnist.js";
+import { sentimentSentences } from "./tasks/sentiment-sentences.js";
+import { sst } from "./tasks/sst.js";
+import { surnames } from "./tasks/surnames.js";
 import { tinyshakespeare } from "./tasks/tinyshakespeare.js";
 
-const tasks: readonly QualityTask[] = [tinyshakespeare];
+const tasks: readonly QualityTask[] = [tinyshakespeare, sst, sentimentSentences, surnames, japaneseVowels, mnist];
 
 const HELP = `Usage: npm run bench -- quality --data <folder> [options]
 
@@ -18,11 +26,13 @@ Options:
   --task <name>     only this task; may be given several times (default: all)
   --seeds <list>    trains once with each; the median counts (default: 1)
   --steps <count>   ends training after so many steps, to try the command
+  --threads <count> how many compute (default: as many as the machine's processors allow)
+  --write           bring docs/results.md up to date for the tasks that were run
   --json            print one JSON object on standard output, all else on standard error
   --help            print this
 
 Tasks:
-${tasks.map(({ name, description, target }) => `  ${name}: ${description}; at most ${target}\n    data: ${name}/input.txt`).join("\n")}
+${tasks.map((task) => `  ${task.name}: ${task.description}; at ${task.better === "lower" ? "most" : "least"} ${task.target}${task.data ? `\n    data: ${task.data}` : ""}`).join("\n")}
 
 Example:
   npm run bench -- quality --task tinyshakespeare --data ../data --seeds 1,2,3
@@ -35,6 +45,8 @@ await runCommand("quality", async () => {
       task: { type: "string", multiple: true },
       seeds: { type: "string", default: "1" },
       steps: { type: "string" },
+      threads: { type: "string" },
+      write: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -43,7 +55,11 @@ await runCommand("quality", async () => {
     process.stdout.write(HELP);
     return 0;
   }
-  if (values.data === undefined) throw new UsageError("--data is missing: the folder that holds the data sets.");
+  const chosen = chooseTasks(values.task);
+  if (values.data === undefined && chosen.some(({ data }) => data !== undefined)) {
+    throw new UsageError("--data is missing: the folder that holds the data sets.");
+  }
+  if (values.threads !== undefined) await configure({ threads: wholeNumber("--threads", values.threads, 1) });
   const options = {
     data: values.data,
     seeds: values.seeds.split(",").map((seed) => wholeNumber("--seeds", seed, 0)),
@@ -52,9 +68,13 @@ await runCommand("quality", async () => {
   };
   const machine = thisMachine();
   const measurements: Measurement[] = [];
-  for (const task of chooseTasks(values.task)) measurements.push(await measure(task, options));
+  for (const task of chosen) measurements.push(await measure(task, options));
   const output = values.json ? JSON.stringify(qualityRecord(machine, measurements)) : `\n${qualityTables(machine, measurements)}`;
   process.stdout.write(`${output}\n`);
+  if (values.write) {
+    await writeFile(resultsPath, resultsDocument(machine, measurements, await writtenTasks()));
+    options.say(`Written: ${resultsPath}`);
+  }
   return measurements.every(({ reached }) => reached) ? 0 : 1;
 });
 

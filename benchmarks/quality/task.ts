@@ -4,12 +4,18 @@ export interface QualityTask {
   readonly name: string;
   /** What is done, in a line. */
   readonly description: string;
-  /** What the figure is, such as "validation loss, nats per character". The lower the better. */
+  /** What has to be in `--data`, such as "tinyshakespeare/input.txt"; nothing where a package of the benchmarks ships it. */
+  readonly data?: string;
+  /** What the figure is, such as "validation loss, nats per character". */
   readonly figure: string;
-  /** The median over the seeds must be at most this. */
+  /** Which way it gets better. */
+  readonly better: "lower" | "higher";
+  /** The median over the seeds must be at most this, or at least. */
   readonly target: number;
-  /** @param data the folder of `--data` */
-  open(data: string): Promise<OpenedTask>;
+  /** What others report for it. */
+  readonly published?: Baseline;
+  /** @param data the folder of `--data`; undefined where a task needs none */
+  open(data: string | undefined): Promise<OpenedTask>;
 }
 
 /** A task with its data read. */

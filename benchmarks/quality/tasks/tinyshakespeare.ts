@@ -1,8 +1,6 @@
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { LanguageModel, type LanguageModelProgress, ngramBaseline, splitText, Vocabulary } from "unrolled/tasks";
-import { UsageError } from "../../command-line.js";
+import { dataFile } from "../data-file.js";
 import type { Baseline, QualityTask, RunRequest } from "../task.js";
 
 /** Chosen on the validation part. The network, the sequences and the epochs are those that the target is stated for. */
@@ -36,11 +34,13 @@ const BASELINES: readonly (readonly [name: string, order: number])[] = [
 export const tinyshakespeare: QualityTask = {
   name: "tinyshakespeare",
   description: "character language model on Shakespeare's plays, LSTM 2 × 128, 10 epochs",
+  data: "tinyshakespeare/input.txt",
   figure: "validation loss, nats per character",
+  better: "lower",
   target: 1.65,
 
   async open(data) {
-    const text = await readFile(findText(data), "utf8");
+    const text = await readFile(dataFile(data, "tinyshakespeare", "input.txt"), "utf8");
     const { train, validation } = splitText(text, OPTIONS.validation);
     return {
       options: OPTIONS,
@@ -49,14 +49,6 @@ export const tinyshakespeare: QualityTask = {
     };
   },
 };
-
-/** `--data` may be the folder of all data sets or this one's own. */
-function findText(data: string): string {
-  const candidates = [join(data, "tinyshakespeare", "input.txt"), join(data, "input.txt")];
-  const found = candidates.find(existsSync);
-  if (found !== undefined) return found;
-  throw new UsageError(`--data: there is neither ${candidates.join(" nor ")}; put the text of tinyshakespeare there.`);
-}
 
 function countBaselines(train: string, validation: string): Baseline[] {
   const vocabulary = Vocabulary.of(train);

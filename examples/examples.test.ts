@@ -58,6 +58,12 @@ const targets: Readonly<Record<string, (printed: string) => void>> = {
     expect(Math.abs(numberAfter("t 1100: will be", printed) - numberAfter("is", printed))).toBeLessThan(0.15);
     expect(printed).toContain("the same bits as a whole stretch: true");
   },
+  "09-classifier": (printed) => {
+    expect(numberAfter("naive Bayes", printed)).toBeLessThan(0.75);
+    expect(numberAfter("the classifier", printed)).toBeGreaterThan(0.9);
+    expect(printed).toContain('"they say the actors are not awful" is praise');
+    expect(numberAfter("not     +", printed)).toBeGreaterThan(1);
+  },
   "08-saving": (printed) => {
     expect(numberAfter("loss resumed", printed)).toBe(numberAfter("at once", printed));
     expect(numberAfter("at once", printed)).toBeLessThan(0.2);

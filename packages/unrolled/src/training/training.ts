@@ -36,6 +36,8 @@ export class Training {
   #stepsInEpoch: number | undefined;
   #batchesInEpoch: number | undefined;
   #began = performance.now();
+  /** The step that a checkpoint was last made of, or training began with. */
+  #keptStep = 0;
 
   constructor(network: Network, data: Data<Batch>, options: FitOptions) {
     const { loss, optimizer, metrics = [], accumulate = 1 } = options;
@@ -57,16 +59,16 @@ export class Training {
   }
 
   async run(): Promise<TrainingHistory> {
-    const { resumeFrom, onCheckpoint } = this.#options;
+    const { resumeFrom } = this.#options;
     if (resumeFrom) this.#restore(resumeFrom);
     const at = this.#position;
-    const before = at.step;
+    this.#keptStep = at.step;
     const turns = new Turns();
     // a checkpoint of the last step there was may have been taken before its epoch was closed
     if (this.#ended && at.batch > 0) await this.#closeEpoch();
     while (at.epoch <= this.#epochs && !this.#ended) await this.#runEpoch(turns);
     at.seconds = this.#seconds;
-    if (at.step > before && !this.#checkpointsAt(at.step)) await onCheckpoint?.(this.#checkpoint());
+    await this.#keep();
     this.#settleWeights();
     return this.#history();
   }
@@ -97,11 +99,14 @@ export class Training {
     await this.#closeEpoch();
   }
 
-  /** Measures validation, and goes on to the next epoch if all batches of this one are done. */
+  /** Measures validation, and goes on to the next epoch if all batches of this one are done. An epoch that a signal ends stays open. */
   async #closeEpoch(): Promise<void> {
+    if (this.#aborted) return;
     const at = this.#position;
     const isComplete = at.batch === this.#batchesInEpoch;
-    if (!this.#aborted && !this.#validatesAt(at.step)) await this.#validation.run(at);
+    // whoever goes on from here with more steps doesn't measure here
+    if (!isComplete) await this.#keep();
+    if (!this.#validatesAt(at.step)) await this.#validation.run(at);
     if (!isComplete) return;
     at.epochs = [...at.epochs, this.#record()];
     Object.assign(at, { epoch: at.epoch + 1, batch: 0, epochLoss: 0, epochWeight: 0 });
@@ -109,7 +114,7 @@ export class Training {
   }
 
   async #afterStep(result: StepResult, learningRate: number): Promise<void> {
-    const { averageWeights, onCheckpoint, onProgress } = this.#options;
+    const { averageWeights, onProgress } = this.#options;
     const { loss, weight } = result;
     const at = this.#position;
     at.step++;
@@ -120,7 +125,7 @@ export class Training {
     this.#countSkipped(result);
     if (averageWeights !== undefined) this.#parts.average?.follow(averageWeights, at.step);
     if (this.#validatesAt(at.step)) await this.#validation.run(at);
-    if (this.#checkpointsAt(at.step)) await onCheckpoint?.(this.#checkpoint());
+    if (this.#checkpointsAt(at.step)) await this.#keep();
     onProgress?.(this.#progress(result, learningRate));
   }
 
@@ -208,6 +213,15 @@ export class Training {
       seconds,
       secondsLeft: steps === undefined ? undefined : (seconds / step) * (steps - step),
     };
+  }
+
+  /** Makes a checkpoint, where there is none of this step. */
+  async #keep(): Promise<void> {
+    const { step } = this.#position;
+    if (step === this.#keptStep) return;
+    this.#keptStep = step;
+    this.#position.seconds = this.#seconds;
+    await this.#options.onCheckpoint?.(this.#checkpoint());
   }
 
   #checkpoint(): Checkpoint {

@@ -19,6 +19,7 @@ export type { ClassifierNetwork } from "./classifier/network.js";
 export type { ClassifierArchitecture, ClassifierOptions, ClassifierTokens, PoolingName } from "./classifier/options.js";
 export type { ClassifierTrainedWith } from "./classifier/parts.js";
 export type { Prediction } from "./classifier/prediction.js";
+export type { Scaling } from "./classifier/running-moments.js";
 export { LanguageModel, type LanguageModelMetrics } from "./language-model/language-model.js";
 export { type NgramBaseline, ngramBaseline } from "./language-model/ngram.js";
 export type { LanguageModelArchitecture, LanguageModelOptions, LanguageModelTokens } from "./language-model/options.js";

@@ -169,6 +169,24 @@ describe("a classifier of rows", () => {
     expect((await model.explain(row)).parts.map(({ part }) => part)).toEqual(["income", "home", "city"]);
   });
 
+  it.each([
+    ["each", [2, 20], [1, 10]],
+    ["together", [11, 11], [Math.sqrt(131.5), Math.sqrt(131.5)]],
+    ["none", [0, 0], [1, 1]],
+  ] as const)("scales numbers %s, by the training examples alone", async (scaling, means, deviations) => {
+    const train = [
+      { input: [[1, 10]], label: "a" },
+      { input: [[3, 30]], label: "b" },
+    ];
+    const validation = [{ input: [[1e6, 1e6]], label: "a" }];
+    const model = await Classifier.train(train, { scaling, validation, epochs: 1, units: 2, seed: 1 });
+    const files = new Map<string, Uint8Array>();
+    await model.save(files);
+    const { input } = JSON.parse(new TextDecoder().decode(files.get("config.json"))) as { input: Record<string, number[]> };
+    for (const [place, mean] of means.entries()) expect(input.means?.[place]).toBeCloseTo(mean, 10);
+    for (const [place, deviation] of deviations.entries()) expect(input.deviations?.[place]).toBeCloseTo(deviation, 10);
+  });
+
   it("reads arrays of numbers as rows where it is told to, one-to-one", async () => {
     const random = new RandomStream(1, "sampling");
     const examples = Array.from({ length: 300 }, (): ClassifierExample => {

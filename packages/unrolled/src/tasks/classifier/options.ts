@@ -6,6 +6,7 @@ import { CELLS, type CellName } from "../cell-name.js";
 import { type ResolvedTraining, resolveTraining, TRAINING_OPTIONS, type TrainingOptions } from "../training-options.js";
 import { type DataSize, defaultsFor } from "./defaults.js";
 import { type ClassifierExample, INPUT_NAMES, type InputName } from "./examples.js";
+import { SCALINGS, type Scaling } from "./running-moments.js";
 
 /** How the steps of a sequence become one. */
 export type PoolingName = "last" | "mean" | "max" | "attention";
@@ -56,6 +57,11 @@ export interface ClassifierOptions
     TrainingOptions<Data<ClassifierExample>> {
   /** What the inputs are. Default: text for texts, row for records, sequence for arrays; say `row` where an array of numbers has no order. */
   input?: InputName;
+  /**
+   * How numbers of sequences and rows are scaled, by the training data alone: `each` variable or column by its own mean and standard
+   * deviation, all `together` by one, as pixels should be, of which some hardly vary, or `none`. Default: each.
+   */
+  scaling?: Scaling;
   /** What each class counts for in training: by label, or `balanced`, as if all were equally frequent. Default: 1 each. */
   classWeights?: Readonly<Record<string, number>> | "balanced";
   /** How much of a target's probability is spread over all classes (Szegedy et al. 2016), from 0 to below 1. Default: 0. */
@@ -72,7 +78,7 @@ const ARCHITECTURE = [
   ...["dropout", "embeddingDropout", "inputDropout", "recurrentDropout", "outputDropout"],
 ];
 const TOKENS = ["tokens", "lowerCase", "minimumCount", "vocabularySize"];
-const OWN = ["input", "classWeights", "labelSmoothing", "watch", "shuffleBuffer"];
+const OWN = ["input", "scaling", "classWeights", "labelSmoothing", "watch", "shuffleBuffer"];
 /** Options that say something of texts and sequences alone, and of texts alone. */
 const RECURRENT = ["cell", "bidirectional", "pooling", "inputDropout", "recurrentDropout", "outputDropout"];
 const OF_TEXT = ["embeddingUnits", "embeddingDropout", ...TOKENS];
@@ -88,6 +94,7 @@ export function checkOptions(options: ClassifierOptions): void {
   checkKnown(WHERE, options, [...ARCHITECTURE, ...TOKENS, ...OWN, ...TRAINING_OPTIONS]);
   resolveOptions(options, { input: options.input ?? "text", examples: 1 });
   resolveTokens(options);
+  if (options.scaling !== undefined) checkChoice(WHERE, "scaling", options.scaling, SCALINGS);
 }
 
 /** @throws {UnrolledError} `UNROLLED_VALUE` for an option that is out of range. */
@@ -104,10 +111,10 @@ export function resolveTokens(options: ClassifierOptions): ClassifierTokens {
 
 /** @throws {UnrolledError} `UNROLLED_VALUE` for an option that says nothing of such inputs. */
 export function checkFor(options: ClassifierOptions, input: InputName): void {
-  const useless = { text: [], sequence: OF_TEXT, row: [...OF_TEXT, ...RECURRENT] }[input];
+  const useless = { text: ["scaling"], sequence: OF_TEXT, row: [...OF_TEXT, ...RECURRENT] }[input];
   const given = useless.find((name) => options[name as keyof ClassifierOptions] !== undefined);
   if (given === undefined) return;
-  const whose = OF_TEXT.includes(given) ? "texts" : "texts and sequences";
+  const whose = given === "scaling" ? "numbers" : OF_TEXT.includes(given) ? "texts" : "texts and sequences";
   throw new UnrolledError(
     "UNROLLED_VALUE",
     `${WHERE}: \`${given}\` is for ${whose}, and the inputs are ${input}s; leave it out.`,

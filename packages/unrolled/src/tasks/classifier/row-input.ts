@@ -3,7 +3,7 @@ import type { JsonObject } from "../../files/json/object.js";
 import { Tensor } from "../../tensor/tensor.js";
 import { type ClassifierInput, type Row, shown } from "./examples.js";
 import type { EncodedInput, InputForm, InputPart, InputSurvey } from "./input-form.js";
-import { RunningMoments } from "./running-moments.js";
+import { RunningMoments, type Scaling, scales } from "./running-moments.js";
 
 /** Up to so many categories a column is one number a category; above, a trained vector a category. */
 const ONE_HOT_CATEGORIES = 16;
@@ -137,9 +137,14 @@ export class RowInput implements InputForm {
 
 /** Looks at each column of the training rows. */
 export class RowSurvey implements InputSurvey<RowInput> {
+  readonly #scaling: Scaling;
   #unnamed: boolean | undefined;
   #count = 0;
   readonly #columns = new Map<string, { readonly moments: RunningMoments; readonly categories: Set<string>; seen: number }>();
+
+  constructor(scaling: Scaling) {
+    this.#scaling = scaling;
+  }
 
   add(input: ClassifierInput, where: string): void {
     this.#unnamed ??= Array.isArray(input);
@@ -166,7 +171,12 @@ export class RowSurvey implements InputSurvey<RowInput> {
 
   finish(notice: (text: string) => void): RowInput {
     const columns: Column[] = [];
-    for (const [name, { moments, categories, seen }] of this.#columns) {
+    const surveyed = [...this.#columns];
+    const scaled = scales(
+      surveyed.map(([, { moments }]) => moments),
+      this.#scaling,
+    );
+    for (const [place, [name, { moments, categories, seen }]] of surveyed.entries()) {
       const absent = this.#count - seen;
       if (moments.count > 0 && categories.size > 0) {
         throw new UnrolledError(
@@ -184,7 +194,7 @@ export class RowSurvey implements InputSurvey<RowInput> {
       columns.push(
         categories.size > 0
           ? { kind: "category", name, categories: [...categories].sort() }
-          : { kind: "number", name, mean: moments.mean, deviation: moments.deviation, missing: absent > 0 },
+          : { kind: "number", name, ...(scaled[place] as { mean: number; deviation: number }), missing: absent > 0 },
       );
     }
     if (columns.length === 0) throw new UnrolledError("UNROLLED_DATA", "Classifier.train: the rows have no columns.");

@@ -11,9 +11,34 @@ export class RunningMoments {
     this.#squares += before * (value - this.mean);
   }
 
+  /** Counts in what another one saw (Chan et al. 1979). */
+  merge(other: RunningMoments): void {
+    const { count, mean } = other;
+    if (count === 0) return;
+    const all = this.count + count;
+    const between = mean - this.mean;
+    this.#squares += other.#squares + between ** 2 * ((this.count * count) / all);
+    this.mean += between * (count / all);
+    this.count = all;
+  }
+
   /** Of the numbers so far; 1 where they are all alike, so that dividing by it changes nothing. */
   get deviation(): number {
     const deviation = this.count === 0 ? 0 : Math.sqrt(this.#squares / this.count);
     return deviation > 1e-12 * Math.max(1, Math.abs(this.mean)) ? deviation : 1;
   }
+}
+
+/** How the numbers of a column, or variable, are scaled: by its own moments, by those of all together, or not at all. */
+export type Scaling = "each" | "together" | "none";
+export const SCALINGS: readonly Scaling[] = ["each", "together", "none"];
+
+/** Means and deviations by which columns are scaled. */
+export function scales(moments: readonly RunningMoments[], scaling: Scaling): { mean: number; deviation: number }[] {
+  if (scaling === "none") return moments.map(() => ({ mean: 0, deviation: 1 }));
+  if (scaling === "each") return moments.map(({ mean, deviation }) => ({ mean, deviation }));
+  const all = new RunningMoments();
+  for (const own of moments) all.merge(own);
+  const { mean, deviation } = all;
+  return moments.map(() => ({ mean, deviation }));
 }

@@ -3,7 +3,7 @@ import { UnrolledError } from "../../errors.js";
 import type { JsonObject } from "../../files/json/object.js";
 import { type ClassifierInput, shown } from "./examples.js";
 import type { EncodedInput, InputForm, InputPart, InputSurvey } from "./input-form.js";
-import { RunningMoments } from "./running-moments.js";
+import { RunningMoments, type Scaling, scales } from "./running-moments.js";
 
 /** Sequences of numbers, each variable less its mean in the training data, divided by its standard deviation there. */
 export class SequenceInput implements InputForm {
@@ -73,8 +73,13 @@ export class SequenceInput implements InputForm {
 
 /** Measures each variable of the training sequences. */
 export class SequenceSurvey implements InputSurvey<SequenceInput> {
+  readonly #scaling: Scaling;
   #nested = false;
   #moments: RunningMoments[] | undefined;
+
+  constructor(scaling: Scaling) {
+    this.#scaling = scaling;
+  }
 
   add(input: ClassifierInput, where: string): void {
     const first = Array.isArray(input) ? (input[0] as unknown) : undefined;
@@ -88,7 +93,7 @@ export class SequenceSurvey implements InputSurvey<SequenceInput> {
   }
 
   finish(): SequenceInput {
-    const moments = this.#moments ?? [];
+    const moments = scales(this.#moments ?? [], this.#scaling);
     return new SequenceInput(
       this.#nested,
       moments.map(({ mean }) => mean),

@@ -68,8 +68,9 @@ export async function survey(examples: Data<ClassifierExample>, options: Classif
 
 function surveyFor(options: ClassifierOptions, input: InputName): InputSurvey<InputForm> {
   checkFor(options, input);
-  if (input === "sequence") return new SequenceSurvey();
-  if (input === "row") return new RowSurvey();
+  const { scaling = "each" } = options;
+  if (input === "sequence") return new SequenceSurvey(scaling);
+  if (input === "row") return new RowSurvey(scaling);
   const { vocabularySize: size, minimumCount, ...reading } = resolveTokens(options);
   return new TextSurvey(reading, { minimumCount, size });
 }

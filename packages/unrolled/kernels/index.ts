@@ -6,6 +6,7 @@ export { adam } from "./adam/adam";
 export { add, divide, multiply, subtract } from "./arithmetic/arithmetic";
 export { maxAxis, maxAxisBackward, repeatAxis, sumAxis, swapAxes } from "./axes/axes";
 export { clamp, clampBackward } from "./clamp/clamp";
+export { crfBackward, crfDecode, crfForward, crfWorkspaceLength } from "./crf/crf";
 export { ctcBackward, ctcForward, ctcWorkspaceLength } from "./ctc/ctc";
 export { dropout, dropoutBackward } from "./dropout/dropout";
 export { exp } from "./exp/exp";

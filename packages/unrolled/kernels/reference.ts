@@ -7,6 +7,7 @@ export { adam } from "./adam/reference.js";
 export { add, divide, multiply, subtract } from "./arithmetic/reference.js";
 export { maxAxis, maxAxisBackward, repeatAxis, sumAxis, swapAxes } from "./axes/reference.js";
 export { clamp, clampBackward } from "./clamp/reference.js";
+export { crfBackward, crfDecode, crfForward, crfWorkspaceLength } from "./crf/reference.js";
 export { ctcBackward, ctcForward, ctcWorkspaceLength } from "./ctc/reference.js";
 export { dropout, dropoutBackward } from "./dropout/reference.js";
 export { exp } from "./exp/reference.js";

@@ -51,7 +51,14 @@ export {
   valueAndGradients,
 } from "./autograd/index.js";
 export { type CellDefinition, type CellSizes, defineCell, type ParameterShape, type Start } from "./cells/own-cell.js";
-export { type CtcBeamOptions, type CtcHypothesis, ctcBeamDecode, ctcGreedyDecode } from "./decoding/index.js";
+export {
+  type CrfDecodeOptions,
+  type CtcBeamOptions,
+  type CtcHypothesis,
+  crfDecode,
+  ctcBeamDecode,
+  ctcGreedyDecode,
+} from "./decoding/index.js";
 export { type BuildChoice, type ConfigureOptions, configure, engineInfo } from "./engine/current.js";
 export type { EngineName } from "./engine/engine.js";
 export { type ErrorCode, UnrolledError } from "./errors.js";
@@ -62,6 +69,9 @@ export {
   type AttentionPoolingOptions,
   activation,
   attentionPooling,
+  type Crf,
+  type CrfOptions,
+  crf,
   type Dense,
   type DenseOptions,
   type Dropout,
@@ -133,6 +143,7 @@ export {
   type CtcOptions,
   constant,
   cosineDecay,
+  crfLoss,
   crossEntropy,
   ctc,
   type Data,

@@ -1,2 +1,3 @@
+export { type CrfDecodeOptions, crfDecode } from "./crf/decode.js";
 export { type CtcBeamOptions, type CtcHypothesis, ctcBeamDecode } from "./ctc/beam.js";
 export { ctcGreedyDecode } from "./ctc/greedy.js";

@@ -104,6 +104,12 @@ export class Engine {
     return copy;
   }
 
+  /** A copy of indices that belongs to the caller. */
+  readIndices(address: Address, length: number): Int32Array {
+    this.threads.program?.spoil();
+    return this.memory.readIndices(address, length);
+  }
+
   readNumber(address: Address): number {
     this.threads.program?.spoil();
     return this.memory.elements[address] as number;

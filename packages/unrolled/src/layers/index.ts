@@ -2,6 +2,7 @@ export { type Activation, type ActivationName, activation } from "./activation.j
 export { type AttentionPooling, type AttentionPoolingOptions, attentionPooling } from "./attention-pooling.js";
 export type { NetworkState } from "./carried-state.js";
 export { type GruOptions, gru, type LstmOptions, lstm, type RnnOptions, recurrent, rnn } from "./cells.js";
+export { type Crf, type CrfOptions, crf } from "./crf.js";
 export { type Dense, type DenseOptions, dense, type TiedDenseOptions, type UntiedDenseOptions } from "./dense.js";
 export { type Dropout, dropout, lockedDropout } from "./dropout.js";
 export { type Embedding, type EmbeddingOptions, embedding } from "./embedding.js";

@@ -20,6 +20,10 @@ export class ArrayMemory implements Memory {
   writeIndices(indices: ArrayLike<number>, address: Address): void {
     this.elements.set(indices, address);
   }
+
+  readIndices(address: Address, length: number): Int32Array {
+    return Int32Array.from(this.elements.subarray(address, address + length));
+  }
 }
 
 function newArray(precision: "float32" | "float64", length: number): Elements {

@@ -13,4 +13,6 @@ export interface Memory {
   grow(length: number): void;
   /** Copies indices (whole numbers) into memory, in the form in which kernels read them. */
   writeIndices(indices: ArrayLike<number>, address: Address): void;
+  /** A copy of them. */
+  readIndices(address: Address, length: number): Int32Array;
 }

@@ -41,6 +41,10 @@ export class WasmMemory implements Memory {
   writeIndices(indices: ArrayLike<number>, address: Address): void {
     this.#indices.set(indices, address);
   }
+
+  readIndices(address: Address, length: number): Int32Array {
+    return Int32Array.from(this.#indices.subarray(address, address + length));
+  }
 }
 
 /** Shared memory takes its maximum of addresses at once; a host that has less of them (phones, limited processes) gets a lower one. */

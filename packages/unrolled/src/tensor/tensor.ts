@@ -88,7 +88,7 @@ export class Tensor {
     }
     this.#checkOpen();
     const { engine } = this.#residence as Residence;
-    return engine.read(this.address, this.size);
+    return this.dtype === "int32" ? engine.readIndices(this.address, this.size) : engine.read(this.address, this.size);
   }
 
   /** Its numbers as nested arrays; a plain number for shape `[]`. */

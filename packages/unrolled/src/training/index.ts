@@ -8,6 +8,7 @@ export { type EvaluateMetricsOptions, evaluateMetrics } from "./evaluate-metrics
 export { type FitOptions, fit } from "./fit.js";
 export type { EpochRecord, TrainingHistory, TrainingProgress } from "./history.js";
 export { binaryCrossEntropy } from "./losses/binary-cross-entropy.js";
+export { crfLoss } from "./losses/crf-loss.js";
 export { type CrossEntropyOptions, crossEntropy } from "./losses/cross-entropy.js";
 export { type CtcOptions, ctc } from "./losses/ctc.js";
 export { defineLoss, type LossDefinition } from "./losses/define-loss.js";

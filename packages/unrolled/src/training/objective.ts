@@ -22,8 +22,8 @@ export interface Judgement {
   /** What it is a mean over: the sum of the rows' weights, 0 where nothing counts. */
   readonly weight: number;
   readonly targets: Targets | LabelTargets;
-  /** [rows, features]; left out where the loss does without, unless it was asked for. Of a loss of whole sequences [batch, time, features]. */
-  readonly output?: Tensor;
+  /** [rows, features]; left out where the loss does without, unless it was asked for. Of a loss of whole sequences [batch, time, features], without a plan. */
+  readonly output?: Flow;
 }
 
 /** A network's loss on batch after batch, with the states carried where a batch continues the one before. */
@@ -83,8 +83,7 @@ export class Objective {
     }
     const output = network.run(scope, x, lengths, passage);
     const targets = targetsOf(scope, loss, batch, output, output.rows.shape[1] as number);
-    const value = loss.of(output.rows, targets.rows, targets.weights);
-    return { loss: value, weight: weightOf(loss, targets), targets, output: output.rows };
+    return { loss: valueOf(loss, output, targets), weight: weightOf(loss, targets), targets, output };
   }
 
   /** States that the batch goes on from: of all layers where it says so, else of those that are `stateful`. */
@@ -131,12 +130,17 @@ export class Objective {
 /** The mean loss of whole sequences. */
 function judgeSequences(scope: Scope, loss: SequenceLoss, batch: Batch, flow: Flow): Judgement {
   const targets = labelTargetsOf(loss, batch, flow);
-  const output = fromRows(scope, flow);
-  const losses = loss.ofSequences(output, targets.labels, targets.lengths);
+  const output = { rows: fromRows(scope, flow) };
+  const losses = loss.ofSequences(output.rows, targets.labels, targets.lengths);
   const { weights, labels } = targets;
   if (!weights) return { loss: mean(losses), weight: labels.length, targets, output };
   const weight = weights.reduce((total, own) => total + own, 0);
   return { loss: weightedMean(losses, tensor(weights)), weight, targets, output };
+}
+
+function valueOf(loss: Loss, { rows, plan }: Flow, targets: Targets): Tensor {
+  if (loss.ofPlan && plan) return loss.ofPlan(rows, targets.rows, plan, targets.weights);
+  return loss.of(rows, targets.rows, targets.weights);
 }
 
 /** What a batch's mean loss is a mean over. */

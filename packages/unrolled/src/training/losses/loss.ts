@@ -1,3 +1,4 @@
+import type { SequencePlan } from "../../cells/sequence-plan.js";
 import type { Parameter } from "../../tensor/parameter.js";
 import type { Tensor } from "../../tensor/tensor.js";
 
@@ -41,8 +42,12 @@ export interface Loss {
   of(output: Tensor, targets: Tensor, weights?: Tensor): Tensor;
   /** The same for output = x Wᵀ + b, where it can be had without holding the whole output. */
   ofLinear?(x: Tensor, weight: Parameter, bias: Parameter, targets: Tensor, weights?: Tensor): Tensor;
+  /** @internal The same of whole sequences, whose steps lie as the plan says; stands in for `of` where the output has time. */
+  ofPlan?(output: Tensor, targets: Tensor, plan: SequencePlan, weights?: Tensor): Tensor;
   /** What its mean divides by. Default: Σ w, or the number of rows. */
   weigh?(targets: Tensor, weights?: Tensor): number;
   /** What metrics compare with the targets, in their shape. Default: the output. */
   predict?(output: Tensor): Tensor;
+  /** @internal The same of whole sequences; stands in for `predict` where the output has time. */
+  predictPlan?(output: Tensor, plan: SequencePlan): Tensor;
 }

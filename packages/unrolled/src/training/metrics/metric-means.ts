@@ -1,6 +1,7 @@
 import { multiply } from "../../autograd/ops/multiply.js";
 import { sum } from "../../autograd/ops/sum.js";
 import type { Scope } from "../../autograd/scope.js";
+import type { SequencePlan } from "../../cells/sequence-plan.js";
 import { UnrolledError } from "../../errors.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import type { LabelTargets } from "../labels.js";
@@ -52,13 +53,13 @@ export class MetricMeans {
   add(scope: Scope, { output, targets }: Judgement): void {
     if (!output || !this.any) return;
     if ("labels" in targets) {
-      this.#addSequences(scope, output, targets);
+      this.#addSequences(scope, output.rows, targets);
       return;
     }
     const { rows, weights } = targets;
     // a view of its own is not tracked, so nothing is put on the tape
-    const seen = scope.view(output, output.shape);
-    const predicted = ("predict" in this.#loss && this.#loss.predict?.(seen)) || seen;
+    const seen = scope.view(output.rows, output.rows.shape);
+    const predicted = predictedBy(this.#loss, seen, output.plan);
     for (const [index, metric] of this.#metrics.entries()) {
       if (metric.targets === "labels") continue;
       const values = metric.rows(predicted, rows);
@@ -101,4 +102,10 @@ export class MetricMeans {
     this.#sums = [...sums];
     this.#weight = weight;
   }
+}
+
+function predictedBy(loss: Loss | SequenceLoss, output: Tensor, plan: SequencePlan | undefined): Tensor {
+  if (loss.targets === "labels") return output;
+  if (loss.predictPlan && plan) return loss.predictPlan(output, plan);
+  return loss.predict?.(output) ?? output;
 }

@@ -118,6 +118,9 @@ export {
   sequential,
   type TiedDenseOptions,
   type UntiedDenseOptions,
+  type WordCharacters,
+  type WordCharactersOptions,
+  wordCharacters,
 } from "./layers/index.js";
 export { tensor } from "./tensor/create.js";
 export type { Parameter } from "./tensor/parameter.js";

@@ -17,10 +17,14 @@ export interface Flow {
   readonly plan?: SequencePlan;
 }
 
-/** What a layer reads: numbers with `features` on the last axis, or indices below `bound`. */
+/**
+ * What a layer reads: numbers with `features` on the last axis, indices below `bound`, or words with their characters, each a word's index below
+ * `words` followed by those of its characters, from 1 to `characters`, and zeros.
+ */
 export type InputKind =
   | { readonly kind: "features"; readonly size: number; readonly option: string; readonly time: "required" | "optional" }
-  | { readonly kind: "indices"; readonly bound: number };
+  | { readonly kind: "indices"; readonly bound: number }
+  | { readonly kind: "words"; readonly words: number; readonly characters: number };
 
 /**
  * From a batch-first tensor to rows.
@@ -38,7 +42,8 @@ export function toRows(scope: Scope, where: string, x: Tensor, input: InputKind,
   const whole = timed ? SequencePlan.uniform(batch, time) : undefined;
   const plan = lengths ? SequencePlan.of(where, lengths, batch, time) : whole;
   if (input.kind === "indices") checkIndices(`${where}: x`, plan?.order ? zeroPadded(x, plan) : x.data, input.bound);
-  const resident = input.kind === "indices" ? scope.useIndices(x) : scope.use(x);
+  if (input.kind === "words" && plan) checkWords(where, x, plan, input);
+  const resident = input.kind === "features" ? scope.use(x) : scope.useIndices(x);
   return plan ? { rows: batchToRows(scope, resident, plan), plan } : { rows: resident };
 }
 
@@ -61,11 +66,7 @@ export function fromRows(scope: Scope, { rows, plan }: Flow): Tensor {
 
 function checkInput(where: string, x: Tensor, input: InputKind): void {
   const { shape } = x;
-  const expected =
-    input.kind === "indices"
-      ? ["[batch]", "[batch, time]"]
-      : [input.time === "optional" ? `[batch, ${input.size}]` : "", `[batch, time, ${input.size}]`].filter(Boolean);
-  const ranks = input.kind === "indices" ? [1, 2] : input.time === "optional" ? [2, 3] : [3];
+  const { ranks, expected } = shapesOf(input);
   if (!ranks.includes(shape.length) || (input.kind === "features" && shape.at(-1) !== input.size)) {
     const mend =
       input.kind === "features" && ranks.includes(shape.length)
@@ -81,6 +82,33 @@ function checkInput(where: string, x: Tensor, input: InputKind): void {
       "UNROLLED_SHAPE",
       `${where}: \`x\` must have at least one sequence and one step, received ${formatShape(shape)}.`,
     );
+  }
+}
+
+function shapesOf(input: InputKind): { ranks: readonly number[]; expected: readonly string[] } {
+  if (input.kind === "indices") return { ranks: [1, 2], expected: ["[batch]", "[batch, time]"] };
+  if (input.kind === "words") return { ranks: [3], expected: ["[batch, time, 1 + characters of the longest word]"] };
+  const timed = `[batch, time, ${input.size}]`;
+  return input.time === "optional"
+    ? { ranks: [2, 3], expected: [`[batch, ${input.size}]`, timed] }
+    : { ranks: [3], expected: [timed] };
+}
+
+/** Every word that is read must be one, with one character at least and nothing behind the first 0. */
+function checkWords(where: string, { data, shape }: Tensor, plan: SequencePlan, input: InputKind & { kind: "words" }): void {
+  const width = shape[2] as number;
+  for (const place of plan.source) {
+    const word = data.subarray(place * width, (place + 1) * width);
+    const at = `${where}: x, sequence ${Math.floor(place / plan.time)}, word ${place % plan.time}`;
+    checkIndices(at, word.subarray(0, 1), input.words);
+    checkIndices(`${at}: characters`, word.subarray(1), input.characters + 1);
+    const end = word.indexOf(0, 1);
+    if (end === 1 || (end > 1 && word.subarray(end).some((character) => character !== 0)) || width === 1) {
+      throw new UnrolledError(
+        "UNROLLED_VALUE",
+        `${at}: a word must have one character at least, each from 1 to ${input.characters}, and then nothing but zeros.`,
+      );
+    }
   }
 }
 

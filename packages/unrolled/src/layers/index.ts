@@ -19,3 +19,4 @@ export { type Residual, residual } from "./residual.js";
 export { type Sequential, type SequentialOptions, sequential } from "./sequential.js";
 export type { StateDict } from "./state-dict.js";
 export type { NetworkStream } from "./stream.js";
+export { type WordCharacters, type WordCharactersOptions, wordCharacters } from "./word-characters.js";

@@ -86,10 +86,10 @@ export class Residual extends Layer {
     let size = before;
     for (const [place, layer] of this.#layers.entries()) {
       layer.build(size, own, place);
-      if (layer.input.kind === "indices") {
+      if (layer.input.kind !== "features") {
         throw new UnrolledError(
           "UNROLLED_VALUE",
-          "residual: an embedding reads indices, to which nothing can be added; put it before.",
+          `residual: ${layer.input.kind === "indices" ? "an embedding" : layer.kind} reads indices, to which nothing can be added; put it before.`,
         );
       }
       size = layer.outputSize;

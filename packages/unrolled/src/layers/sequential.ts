@@ -218,8 +218,9 @@ export class Sequential implements Network {
   #checkFollows(layer: Layer, allBefore: readonly Layer[]): void {
     const before = allBefore.at(-1) as Layer;
     const where = `sequential: ${layer.kind} after ${before.kind}`;
-    if (layer.input.kind === "indices") {
-      throw new UnrolledError("UNROLLED_VALUE", `${where}: an embedding reads indices and can only stand first.`);
+    if (layer.input.kind !== "features") {
+      const what = layer.input.kind === "indices" ? "an embedding" : layer.kind;
+      throw new UnrolledError("UNROLLED_VALUE", `${where}: ${what} reads indices and can only stand first.`);
     }
     if (layer.input.size !== before.outputSize) {
       throw new UnrolledError(

@@ -22,7 +22,7 @@ export class NetworkStream {
   readonly #network: Sequential;
   readonly #carried: CarriedState;
   readonly #engine: Engine;
-  readonly #input: InputKind;
+  readonly #input: Exclude<InputKind, { kind: "words" }>;
   readonly #inputLength: number;
   readonly #outputLength: number;
   /** Where a step's numbers go in and out. */
@@ -42,8 +42,9 @@ export class NetworkStream {
     this.#carried = carried;
     this.#engine = network.engine;
     this.#parameters = network.parameters;
-    this.#input = first.input;
-    this.#inputLength = carried.batch * (first.input.kind === "indices" ? 1 : first.input.size);
+    // `sequential` makes no stream of a network that reads words with their characters
+    this.#input = first.input as Exclude<InputKind, { kind: "words" }>;
+    this.#inputLength = carried.batch * (this.#input.kind === "indices" ? 1 : this.#input.size);
     this.#outputLength = carried.batch * last.outputSize;
     this.#x = this.#engine.allocateFor(this, this.#inputLength);
     this.#y = this.#engine.allocateFor(this, this.#outputLength);

@@ -16,7 +16,7 @@ interface SummaryRow {
 export function summarize(layers: readonly Layer[]): string {
   const [first] = layers;
   // indices are shown with time, which most of them have
-  let timed = first && (first.input.kind === "indices" || timeInFrontOf(first));
+  let timed = first && (first.input.kind !== "features" || timeInFrontOf(first));
   const rows = layers.map((layer) => {
     timed = timeBehind(layer, timed);
     const output = `[batch, ${timed ? "time, " : ""}${layer.outputSize}]`;

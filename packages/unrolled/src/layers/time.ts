@@ -3,6 +3,7 @@ import type { Layer } from "./layer.js";
 import { Pooling } from "./pooling.js";
 import { Recurrent } from "./recurrent.js";
 import { RepeatVector } from "./repeat-vector.js";
+import { WordCharacters } from "./word-characters.js";
 
 /** Whether there is time behind a layer, where there is or isn't before it; undefined where that depends on the input. */
 export function timeBehind(layer: Layer, before: boolean | undefined): boolean | undefined {
@@ -23,8 +24,8 @@ export function endOfTime(layers: readonly Layer[]): Layer | undefined {
   return layers.slice(last + 1).some((layer) => timeBehind(layer, false) === true) ? undefined : layers[last];
 }
 
-/** Whether a layer's output for a step needs the steps after it, or is more than one step. */
+/** Whether a layer's output for a step needs the steps after it, or a step is more than one row, in or out. */
 export function needsWholeSequences(layer: Layer): boolean {
   if (layer instanceof Pooling) return layer.kind !== "lastStep";
-  return layer instanceof AttentionPooling || layer instanceof RepeatVector;
+  return layer instanceof AttentionPooling || layer instanceof WordCharacters || layer instanceof RepeatVector;
 }

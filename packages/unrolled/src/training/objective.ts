@@ -83,7 +83,7 @@ export class Objective {
     }
     const output = network.run(scope, x, lengths, passage);
     const targets = targetsOf(scope, loss, batch, output, output.rows.shape[1] as number);
-    return { loss: valueOf(loss, output, targets), weight: weightOf(loss, targets), targets, output };
+    return { loss: lossOf(loss, output, targets), weight: weightOf(loss, targets), targets, output };
   }
 
   /** States that the batch goes on from: of all layers where it says so, else of those that are `stateful`. */
@@ -138,7 +138,7 @@ function judgeSequences(scope: Scope, loss: SequenceLoss, batch: Batch, flow: Fl
   return { loss: weightedMean(losses, tensor(weights)), weight, targets, output };
 }
 
-function valueOf(loss: Loss, { rows, plan }: Flow, targets: Targets): Tensor {
+function lossOf(loss: Loss, { rows, plan }: Flow, targets: Targets): Tensor {
   if (loss.ofPlan && plan) return loss.ofPlan(rows, targets.rows, plan, targets.weights);
   return loss.of(rows, targets.rows, targets.weights);
 }

@@ -1,9 +1,11 @@
 import { trainAndSaveClassifier } from "../classifier/train.js";
 import { trainAndSaveLanguageModel } from "../language-model/train.js";
+import { trainAndSaveTagger } from "../tagger/train.js";
 import type { TrainAndSave } from "./train-for-page.js";
 
 /** The tasks that a worker can be asked for, by the `task` of their models. */
 export const tasks: Readonly<Record<string, TrainAndSave>> = {
   classifier: trainAndSaveClassifier,
   "language-model": trainAndSaveLanguageModel,
+  tagger: trainAndSaveTagger,
 };

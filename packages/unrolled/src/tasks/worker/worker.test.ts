@@ -13,6 +13,8 @@ import { cosineDecay } from "../../training/schedules/cosine-decay.js";
 import type { LanguageModel } from "../language-model/language-model.js";
 import type { LanguageModelProgress } from "../language-model/progress.js";
 import { trainSmall } from "../language-model/testing/trained-model.js";
+import { Tagger } from "../tagger/tagger.js";
+import { sentences } from "../tagger/testing/sentences.js";
 
 const place = mkdtempSync(join(tmpdir(), "unrolled-worker-"));
 afterAll(() => rmSync(place, { recursive: true }));
@@ -142,5 +144,21 @@ describe("training in a worker", () => {
       message: expect.stringContaining("configure({ workerUrl })"),
     });
     await configure({ workerUrl });
+  });
+});
+
+describe("training a tagger in a worker", () => {
+  it("gives the very bits of training without one, from an array and from a function that the page answers for", async () => {
+    const examples = sentences(40, 1);
+    const options = { units: 6, characterUnits: 4, crf: true, epochs: 1, seed: 7 } as const;
+    const weightsOf = ({ network }: Tagger) => Array.from(network.stateDict(), ([name, { data }]) => `${name} ${data.join()}`);
+    const lazily = async function* () {
+      for (const example of examples) yield await Promise.resolve(example);
+    };
+    for (const data of [examples, lazily]) {
+      const there = await Tagger.train(data, { ...options, worker: true });
+      expect(weightsOf(there)).toEqual(weightsOf(await Tagger.train(data, options)));
+      expect(there.predict(["the", "cat"]).tags.length).toBe(2);
+    }
   });
 });

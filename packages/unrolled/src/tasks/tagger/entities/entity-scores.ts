@@ -18,10 +18,41 @@ export interface EntityScores extends EntityScore {
   types: Readonly<Record<string, EntityScore>>;
 }
 
-interface Counts {
-  gold: number;
-  predicted: number;
-  right: number;
+type Count = "gold" | "predicted" | "right";
+
+/** Counts, by type, what there is, what is predicted, and what of it is right. */
+export class MatchCounts {
+  readonly #all = { gold: 0, predicted: 0, right: 0 };
+  readonly #types = new Map<string, Record<Count, number>>();
+
+  count(what: Count, type: string): void {
+    const own = this.#types.get(type) ?? { gold: 0, predicted: 0, right: 0 };
+    this.#types.set(type, own);
+    own[what]++;
+    this.#all[what]++;
+  }
+
+  get scores(): EntityScores {
+    const types = [...this.#types].sort(([a], [b]) => (a < b ? -1 : 1)).map(([type, counts]) => [type, scoreOf(counts)]);
+    return { ...scoreOf(this.#all), types: Object.fromEntries(types) };
+  }
+}
+
+/**
+ * Counts the entities of one sequence.
+ *
+ * @throws {UnrolledError} `UNROLLED_VALUE` for a tag that is none of a scheme.
+ */
+export function countEntities(counts: MatchCounts, gold: readonly string[], predicted: readonly string[]): void {
+  const known = new Set<string>();
+  for (const entity of entitiesOf(gold)) {
+    counts.count("gold", entity.type);
+    known.add(keyOf(entity));
+  }
+  for (const entity of entitiesOf(predicted)) {
+    counts.count("predicted", entity.type);
+    if (known.has(keyOf(entity))) counts.count("right", entity.type);
+  }
 }
 
 /**
@@ -38,14 +69,7 @@ export function entityScores(gold: readonly (readonly string[])[], predicted: re
       `entityScores: expected predictions for ${gold.length} sequences, received ${predicted.length}.`,
     );
   }
-  const all: Counts = { gold: 0, predicted: 0, right: 0 };
-  const ofTypes = new Map<string, Counts>();
-  const count = (what: keyof Counts, { type }: Entity) => {
-    const own = ofTypes.get(type) ?? { gold: 0, predicted: 0, right: 0 };
-    ofTypes.set(type, own);
-    own[what]++;
-    all[what]++;
-  };
+  const counts = new MatchCounts();
   for (const [index, tags] of gold.entries()) {
     const guessed = predicted[index] as readonly string[];
     if (guessed.length !== tags.length) {
@@ -54,25 +78,16 @@ export function entityScores(gold: readonly (readonly string[])[], predicted: re
         `entityScores: sequence ${index} has ${tags.length} tags, but ${guessed.length} predicted ones.`,
       );
     }
-    const known = new Set<string>();
-    for (const entity of entitiesOf(tags)) {
-      count("gold", entity);
-      known.add(keyOf(entity));
-    }
-    for (const entity of entitiesOf(guessed)) {
-      count("predicted", entity);
-      if (known.has(keyOf(entity))) count("right", entity);
-    }
+    countEntities(counts, tags, guessed);
   }
-  const types = [...ofTypes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([type, counts]) => [type, scoreOf(counts)]);
-  return { ...scoreOf(all), types: Object.fromEntries(types) };
+  return counts.scores;
 }
 
 function keyOf({ start, end, type }: Entity): string {
   return `${start} ${end} ${type}`;
 }
 
-function scoreOf({ gold, predicted, right }: Counts): EntityScore {
+function scoreOf({ gold, predicted, right }: Readonly<Record<Count, number>>): EntityScore {
   return {
     precision: predicted === 0 ? 0 : right / predicted,
     recall: gold === 0 ? 0 : right / gold,

@@ -1,0 +1,95 @@
+import type { Data } from "../../data/data.js";
+import { UnrolledError } from "../../errors.js";
+import { MERGES, type Merge } from "../../layers/merge.js";
+import { checkChoice, checkCount, checkKnown, checkRate } from "../../layers/options.js";
+import { CELLS, type CellName } from "../cell-name.js";
+import { type ResolvedTraining, resolveTraining, TRAINING_OPTIONS, type TrainingOptions } from "../training-options.js";
+import type { TaggerExample } from "./examples.js";
+
+/** What a tagger is made of. */
+export interface TaggerArchitecture {
+  /** Of the words, and of the characters in them. Default: lstm. */
+  cell: CellName;
+  /** Hidden units of a layer, in each direction. Default: 128. */
+  units: number;
+  /** Stacked recurrent layers. Default: 1. */
+  layers: number;
+  /** How both directions are merged; false reads forward only. Default: concat. */
+  bidirectional: Merge | false;
+  /** Whether a conditional random field ends the network, which judges a sentence's tags together. Default: where tags mark entities. */
+  crf: boolean;
+  /** Features of a word's own vector. Default: 64. */
+  wordUnits: number;
+  /** Hidden units that read a word's characters, in each direction; 0 reads words without them. Default: 25. */
+  characterUnits: number;
+  /** Dropout before, between and behind the recurrent layers. Default: 0.5. */
+  dropout: number;
+  /** Probability that a word is read as unknown in training (without characters: left out). Default: 0.05. */
+  wordDropout: number;
+}
+
+/** Which words a tagger knows. */
+export interface TaggerWords {
+  /** How often a word stands in the training data at least; others are one unknown word, and their characters must do. Default: 2. */
+  minimumCount: number;
+  /** Whether words are looked up in small letters; characters keep their case. Default: true. */
+  lowercase: boolean;
+}
+
+/**
+ * How a tagger is made and trained. By default in at most 20 epochs, which end where the accuracy on the validation data has not risen for 3,
+ * with 32 sentences a step and a learning rate of 0.003.
+ */
+export interface TaggerOptions extends Partial<TaggerArchitecture>, Partial<TaggerWords>, TrainingOptions<Data<TaggerExample>> {
+  /** Examples in memory at a time, out of which they are drawn in a random order, where the data is a function. Default: 10,000. */
+  shuffleBuffer?: number;
+}
+
+/** Options with their defaults filled in; whether there is a field may depend on the tags. */
+export type ResolvedOptions = Omit<TaggerArchitecture, "crf"> &
+  TaggerWords &
+  ResolvedTraining<Data<TaggerExample>> & { readonly crf: boolean | undefined; readonly shuffleBuffer: number };
+
+const WHERE = "Tagger.train";
+const ARCHITECTURE = [
+  "cell",
+  "units",
+  "layers",
+  "bidirectional",
+  "crf",
+  "wordUnits",
+  "characterUnits",
+  "dropout",
+  "wordDropout",
+] as const;
+const WORDS = ["minimumCount", "lowercase"] as const;
+const DEFAULTS = { epochs: 20, batchSize: 32, learningRate: 3e-3, patience: 3 };
+
+/** @throws {UnrolledError} `UNROLLED_VALUE` for an option that is unknown or out of range. */
+export function resolveOptions(options: TaggerOptions): ResolvedOptions {
+  checkKnown(WHERE, options, [...ARCHITECTURE, ...WORDS, ...TRAINING_OPTIONS, "shuffleBuffer"]);
+  return {
+    ...resolveTraining(WHERE, options, DEFAULTS, "examples"),
+    cell: checkChoice(WHERE, "cell", options.cell ?? "lstm", CELLS),
+    units: checkCount(WHERE, "units", options.units ?? 128),
+    layers: checkCount(WHERE, "layers", options.layers ?? 1),
+    bidirectional: checkDirections(options.bidirectional ?? "concat"),
+    crf: options.crf === undefined ? undefined : checkBoolean("crf", options.crf),
+    wordUnits: checkCount(WHERE, "wordUnits", options.wordUnits ?? 64),
+    characterUnits: checkCount(WHERE, "characterUnits", options.characterUnits ?? 25, 0),
+    dropout: checkRate(WHERE, "dropout", options.dropout ?? 0.5),
+    wordDropout: checkRate(WHERE, "wordDropout", options.wordDropout ?? 0.05),
+    minimumCount: checkCount(WHERE, "minimumCount", options.minimumCount ?? 2),
+    lowercase: checkBoolean("lowercase", options.lowercase ?? true),
+    shuffleBuffer: checkCount(WHERE, "shuffleBuffer", options.shuffleBuffer ?? 10_000),
+  };
+}
+
+function checkDirections(value: Merge | false): Merge | false {
+  return value === false ? false : checkChoice(WHERE, "bidirectional", value, MERGES);
+}
+
+function checkBoolean(name: string, value: boolean): boolean {
+  if (typeof value === "boolean") return value;
+  throw new UnrolledError("UNROLLED_VALUE", `${WHERE}: \`${name}\` must be true or false, received ${JSON.stringify(value)}.`);
+}

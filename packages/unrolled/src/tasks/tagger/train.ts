@@ -1,0 +1,122 @@
+import type { Data } from "../../data/data.js";
+import { splitExamples } from "../../data/splits.js";
+import { codePointsOf } from "../../data/text/characters.js";
+import { UnrolledError } from "../../errors.js";
+import type { ModelStore } from "../../files/store.js";
+import type { Crf } from "../../layers/crf.js";
+import { crfLoss } from "../../training/losses/crf-loss.js";
+import { crossEntropy } from "../../training/losses/cross-entropy.js";
+import type { Loss } from "../../training/losses/loss.js";
+import { accuracy } from "../../training/metrics/accuracy.js";
+import { contentName, type TrainingIdentity } from "../checkpoints.js";
+import { measuringBatches, trainingBatches } from "../example-batches.js";
+import { taskProgress } from "../progress.js";
+import { type PreparedTraining, type TrainingHooks, trainNetwork } from "../train-network.js";
+import type { TaggerExample } from "./examples.js";
+import type { EncodedSentence, Lexicon } from "./lexicon.js";
+import { taggerNetwork } from "./network.js";
+import { type ResolvedOptions, resolveOptions, type TaggerOptions } from "./options.js";
+import type { TaggerParts, TaggerTrainedWith } from "./parts.js";
+import { checkedExamples, encodedData, READING_BATCH, sentenceBatches } from "./sentences.js";
+import { writeTagger } from "./stored.js";
+import { WordCounts } from "./word-counts.js";
+
+const WHERE = "Tagger.train";
+
+/** What makes a tagger's loss: of whole sentences where there is a field. */
+export function taggerLoss(field: Crf | undefined): Loss {
+  return field ? crfLoss(field) : crossEntropy();
+}
+
+/**
+ * Trains on examples, here: `Tagger.train` and the worker that it may start both end up here.
+ *
+ * @throws {UnrolledError} as `Tagger.train`.
+ */
+export async function trainTagger(
+  data: Data<TaggerExample>,
+  options: TaggerOptions,
+  hooks?: TrainingHooks,
+): Promise<TaggerParts> {
+  const prepare = (resolved: ResolvedOptions) => prepared(data, resolved);
+  const { prepared: made, history } = await trainNetwork(resolveOptions(options), options, prepare, hooks);
+  return { ...made.parts, history };
+}
+
+/** The same for a worker, which gives the model back as its files. */
+export async function trainAndSaveTagger(
+  data: Data<TaggerExample>,
+  options: TaggerOptions,
+  store: ModelStore,
+  hooks: TrainingHooks,
+): Promise<void> {
+  await writeTagger(store, await trainTagger(data, options, hooks));
+}
+
+async function prepared(
+  data: Data<TaggerExample>,
+  options: ResolvedOptions,
+): Promise<PreparedTraining & { parts: Omit<TaggerParts, "history"> }> {
+  const { seed, batchSize, shuffleBuffer } = options;
+  const { train, held } = partsOf(data, options);
+  const counts = await counted(train);
+  const lexicon = counts.lexicon({ ...options, characters: options.characterUnits > 0 });
+  const trainedWith = trainedWithOf(options, counts);
+  const { network, field } = taggerNetwork(trainedWith, lexicon, seed);
+  const sentences = await encodedData(WHERE, train, lexicon);
+  const validation = await encodedData(`${WHERE}: validation`, held, lexicon);
+  if (validation.length === 0 && typeof validation !== "function") {
+    throw new UnrolledError("UNROLLED_DATA", `${WHERE}: the validation data must have at least one example, received none.`);
+  }
+  const inMemory = [sentences, validation].flatMap((data) => (typeof data === "function" ? [] : data));
+  return {
+    parts: { network, field, lexicon, baseline: counts.baseline(), trainedWith },
+    network,
+    data: trainingBatches(sentences, { ...sentenceBatches, batchSize, seed, shuffleBuffer }).data,
+    batchesInEpoch: Math.ceil(counts.examples / batchSize),
+    validation: measuringBatches(validation, { ...sentenceBatches, batchSize: READING_BATCH }),
+    loss: taggerLoss(field),
+    metrics: [accuracy()],
+    watched: "accuracy",
+    identity: identityOf(trainedWith, options, lexicon, inMemory),
+    onProgress: (progress) => options.onProgress?.(taskProgress(progress, batchSize)),
+  };
+}
+
+function partsOf(data: Data<TaggerExample>, { validation, seed }: ResolvedOptions) {
+  return typeof validation === "number" ? splitExamples(data, validation, seed) : { train: data, held: validation };
+}
+
+async function counted(data: Data<TaggerExample>): Promise<WordCounts> {
+  const counts = new WordCounts();
+  for await (const example of checkedExamples(WHERE, data)) counts.add(example);
+  if (counts.examples > 0) return counts;
+  throw new UnrolledError("UNROLLED_DATA", `${WHERE}: expected at least one example to train on, received none.`);
+}
+
+function trainedWithOf(options: ResolvedOptions, counts: WordCounts): TaggerTrainedWith {
+  const { cell, units, layers, bidirectional, wordUnits, characterUnits, dropout, wordDropout } = options;
+  const { minimumCount, lowercase, batchSize, optimizer, learningRate, clipNorm, seed } = options;
+  const { marksEntities } = counts;
+  return {
+    ...{ cell, units, layers, bidirectional, crf: options.crf ?? marksEntities },
+    ...{ wordUnits, characterUnits, dropout, wordDropout, minimumCount, lowercase },
+    ...{ batchSize, optimizer: optimizer.name, learningRate, clipNorm, seed, marksEntities },
+    trainExamples: counts.examples,
+    trainTokens: counts.tokens,
+  };
+}
+
+/** What decides the bits besides the position: the examples and the options. */
+function identityOf(
+  trainedWith: TaggerTrainedWith,
+  { patience, shuffleBuffer }: ResolvedOptions,
+  { words, characters, tags }: Lexicon,
+  sentences: readonly EncodedSentence[],
+): TrainingIdentity {
+  const decisive = { ...trainedWith, patience: patience ?? "none", shuffleBuffer };
+  const entries = Object.entries(decisive).map(([name, value]) => [name, String(value)]);
+  const known = codePointsOf([...words, ...tags, ...(characters?.symbols ?? [])].join("\n"));
+  const data = contentName([known, ...sentences.flatMap(({ x, y }) => [x, y])]);
+  return { task: "tagger", ...Object.fromEntries(entries), data };
+}

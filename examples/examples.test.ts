@@ -71,6 +71,11 @@ const targets: Readonly<Record<string, (printed: string) => void>> = {
     expect(printed).toMatch(/^saved: {2}(.*)\nloaded: \1$/m);
     expect(printed).toContain("weight_hh_l0 [ 16, 4 ]");
   },
+  "11-tagger": (printed) => {
+    expect(numberAfter("F1 of names", printed)).toBeGreaterThan(0.95);
+    expect(numberAfter("by each word's most frequent tag", printed)).toBeLessThan(0.5);
+    expect(printed).toMatch(/^Mona B-PERSON \(0\.\d\d\)\nLira I-PERSON \(/m);
+  },
 };
 
 describe("the examples", () => {

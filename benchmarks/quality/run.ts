@@ -14,8 +14,9 @@ import { sentimentSentences } from "./tasks/sentiment-sentences.js";
 import { sst } from "./tasks/sst.js";
 import { surnames } from "./tasks/surnames.js";
 import { tinyshakespeare } from "./tasks/tinyshakespeare.js";
+import { udEwt } from "./tasks/ud-ewt.js";
 
-const tasks: readonly QualityTask[] = [tinyshakespeare, sst, sentimentSentences, surnames, japaneseVowels, mnist];
+const tasks: readonly QualityTask[] = [tinyshakespeare, sst, sentimentSentences, surnames, japaneseVowels, mnist, udEwt];
 
 const HELP = `Usage: npm run bench -- quality --data <folder> [options]
 

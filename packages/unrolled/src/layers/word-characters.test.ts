@@ -78,7 +78,6 @@ describe("wordCharacters", () => {
       const layer = layerOf({ cell });
       const check = checkGradients(layer.parameters, () => sum(square(layer.apply(x, { lengths }))));
       expect(check.largestError, cell).toBeLessThan(1e-7);
-      expect(check.checked ?? layer.parameters.length).toBeGreaterThan(0);
     }
   });
 

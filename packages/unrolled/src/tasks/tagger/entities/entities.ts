@@ -1,10 +1,13 @@
 import { UnrolledError } from "../../../errors.js";
 import { checkedParts, type Mark, TAG_SCHEMES, type TagParts, type TagScheme } from "./scheme.js";
 
-/** A stretch of tokens with a type: from `start` to before `end`, counted from 0. */
+/** A stretch of tokens with a type. */
 export interface Entity {
+  /** What it is, such as PER; empty for tags without types. */
   readonly type: string;
+  /** Its first token, counted from 0. */
   readonly start: number;
+  /** The token behind its last one. */
   readonly end: number;
 }
 

@@ -15,6 +15,7 @@ export interface EntityScore {
 
 /** The score of all entities together, and of each type. */
 export interface EntityScores extends EntityScore {
+  /** By the types that there are or that are predicted. */
   types: Readonly<Record<string, EntityScore>>;
 }
 

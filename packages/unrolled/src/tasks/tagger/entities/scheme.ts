@@ -23,7 +23,7 @@ export interface TagParts {
 const PATTERN = /^(?:O|([BIES])(?:-(.*))?)$/su;
 
 /** A tag's parts; undefined where it is none of a scheme. */
-export function partsOf(tag: string): TagParts | undefined {
+function partsOf(tag: string): TagParts | undefined {
   const found = PATTERN.exec(tag);
   if (!found) return undefined;
   const [, mark = "O", type = ""] = found;

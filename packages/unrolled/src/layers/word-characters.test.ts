@@ -5,8 +5,10 @@ import { square } from "../autograd/ops/square.js";
 import { sum } from "../autograd/ops/sum.js";
 import { withEngine } from "../engine/current.js";
 import { engines } from "../engine/testing/engines.js";
+import { threadedEngine } from "../engine/testing/threaded-engine.js";
 import { tensor } from "../tensor/create.js";
 import { lstm } from "./cells.js";
+import { crf } from "./crf.js";
 import { dense } from "./dense.js";
 import { embedding } from "./embedding.js";
 import { residual } from "./residual.js";
@@ -79,6 +81,30 @@ describe("wordCharacters", () => {
       const check = checkGradients(layer.parameters, () => sum(square(layer.apply(x, { lengths }))));
       expect(check.largestError, cell).toBeLessThan(1e-7);
     }
+  });
+
+  it("gives the same bits on one thread and on three, with a conditional random field behind it", async () => {
+    const words = Array.from({ length: 24 }, (_, s) =>
+      Array.from({ length: 5 }, (_, t) => [(s * t) % 6, 1 + ((s + t) % 5), 1 + (t % 5), (s * t + 1) % 6]),
+    );
+    const bitsOf = async (threads: number) => {
+      const engine = await threadedEngine("baseline", threads);
+      return withEngine(engine, () => {
+        const field = crf();
+        const recurrent = lstm({ units: 8, bidirectional: "concat", returnSequences: true });
+        const network = sequential([wordCharacters({ ...options, characterUnits: 8 }), recurrent, dense({ units: 3 }), field], {
+          seed: 1,
+        });
+        const { value, gradients } = valueAndGradients(network.parameters, () =>
+          field.negativeLogLikelihood(
+            network.apply(words),
+            words.map((own) => own.map(([word = 0]) => word % 3)),
+          ),
+        );
+        return [value, ...gradients.map(({ data }) => data.join())];
+      });
+    };
+    expect(await bitsOf(3)).toEqual(await bitsOf(1));
   });
 
   it("begins a network, trains with it, and has its weights in its state dict by name", () => {

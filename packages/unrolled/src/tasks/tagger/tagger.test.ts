@@ -150,6 +150,21 @@ describe("Tagger", () => {
   });
 });
 
+describe("Tagger of strange words", () => {
+  it("keeps words, characters and tags through saving, whatever they are", async () => {
+    const words = ["__proto__", "<unk>", "a b", "\ud83d\ude00", "\ufffd", "\u0000", "x".repeat(100), "ẞ", "\ud800"];
+    const examples = words.map((word): TaggerExample => ({ tokens: [word, word], tags: ["__proto__", "constructor"] }));
+    const tagger = await Tagger.train(examples, { ...SMALL, epochs: 1, validation: examples });
+    const store = new Map<string, Uint8Array>();
+    await tagger.save(store);
+    const again = await Tagger.load(store);
+    const sentences = words.map((word) => [word, "new"]);
+    expect(again.predict(sentences)).toEqual(tagger.predict(sentences));
+    const { scores } = await again.evaluate(examples);
+    expect(Object.keys(scores)).toEqual(["__proto__", "constructor"]);
+  });
+});
+
 describe("Tagger of entities", () => {
   it("has a conditional random field where nothing is said, and counts whole entities", async () => {
     const tagger = await Tagger.train(namedSentences(200, 1), { ...SMALL, epochs: 6 });

@@ -36,5 +36,5 @@ console.log(`F1 of names ${f1.toFixed(3)}, by each word's most frequent tag ${ba
 console.log(`recall of persons ${scores.PERSON?.recall.toFixed(3)}, of places ${scores.PLACE?.recall.toFixed(3)}`);
 
 const words = "then Mona Lira moved to Kenos alone".split(" ");
-const { tags, probabilities } = tagger.predict(words);
+const { tags, probabilities } = await tagger.predict(words);
 for (const [place, word] of words.entries()) console.log(`${word} ${tags[place]} (${probabilities[place]?.toFixed(2)})`);

@@ -39,7 +39,9 @@ export const udEwt: QualityTask = {
 
   // biome-ignore lint/suspicious/useAwait: others read lazily
   async open(data) {
-    const [train, dev, test] = ["train", "dev", "test"].map((part) => readConllu(dataFile(data, "ud-ewt", `en_ewt-ud-${part}.conllu.gz`))) as Parts;
+    const [train, dev, test] = ["train", "dev", "test"].map((part) =>
+      readConllu(dataFile(data, "ud-ewt", `en_ewt-ud-${part}.conllu.gz`)),
+    ) as Parts;
     return {
       options: OPTIONS,
       baselines: [{ name: "most frequent tag of each word", value: baselineOf(train, test) }],

@@ -29,7 +29,7 @@ import { loadModel } from "unrolled/tasks";
 import { folder } from "unrolled/node";
 
 const model = await loadModel(folder("."));
-if (model.task === "tagger") console.log(model.predict(["Ann", "sings", "."]).tags);
+if (model.task === "tagger") console.log((await model.predict(["Ann", "sings", "."])).tags);
 \`\`\`
 `;
 }

@@ -56,16 +56,16 @@ describe("Tagger", () => {
 
   it("gives tags with their probabilities, for one sentence as for several, whatever the others are", async () => {
     const tagger = await trained;
-    const one = tagger.predict(["the", "walks", "plays", "Zorabel", "."]);
+    const one = await tagger.predict(["the", "walks", "plays", "Zorabel", "."]);
     expect(one.tags).toEqual(["DET", "NOUN", "VERB", "NAME", "MARK"]);
     for (const probability of one.probabilities) {
       expect(probability).toBeGreaterThan(0.5);
       expect(probability).toBeLessThanOrEqual(1);
     }
-    const several = tagger.predict([["Mina", "sees", "."], ["the", "walks", "plays", "Zorabel", "."], ["."]]);
+    const several = await tagger.predict([["Mina", "sees", "."], ["the", "walks", "plays", "Zorabel", "."], ["."]]);
     expect(several.map(({ tags }) => tags.length)).toEqual([3, 5, 1]);
     expect(several[1]).toEqual(one);
-    expect(tagger.predict([])).toEqual([]);
+    expect(await tagger.predict([])).toEqual([]);
   });
 
   it("tells the naive baseline: each word's most frequent tag, the most frequent of all for a new word", async () => {
@@ -142,7 +142,7 @@ describe("Tagger", () => {
     expect(again.history).toEqual(tagger.history);
     expect(again.tags).toEqual(tagger.tags);
     const unseen = test.map(({ tokens }) => tokens);
-    expect(again.predict(unseen)).toEqual(tagger.predict(unseen));
+    expect(await again.predict(unseen)).toEqual(await tagger.predict(unseen));
     expect(await again.evaluate(test)).toEqual(await tagger.evaluate(test));
     const readme = new TextDecoder().decode(store.get("README.md"));
     expect(readme).toContain("Gives each token of a sentence one of 5 tags");
@@ -159,7 +159,7 @@ describe("Tagger of strange words", () => {
     await tagger.save(store);
     const again = await Tagger.load(store);
     const sentences = words.map((word) => [word, "new"]);
-    expect(again.predict(sentences)).toEqual(tagger.predict(sentences));
+    expect(await again.predict(sentences)).toEqual(await tagger.predict(sentences));
     const { scores } = await again.evaluate(examples);
     expect(Object.keys(scores)).toEqual(["__proto__", "constructor"]);
   });
@@ -175,7 +175,7 @@ describe("Tagger of entities", () => {
     expect(accuracy).toBeGreaterThan(0.95);
     expect(baseline.f1).toBeLessThan(f1);
     expect(Object.keys(scores)).toEqual(["LOC", "PER"]);
-    const { tags, probabilities } = tagger.predict(["Zora", "Zorason", "sees", "Kuti", "."]);
+    const { tags, probabilities } = await tagger.predict(["Zora", "Zorason", "sees", "Kuti", "."]);
     expect(tags).toEqual(["B-PER", "I-PER", "O", "B-LOC", "O"]);
     expect(Math.min(...probabilities)).toBeGreaterThan(0.4);
   });
@@ -225,8 +225,8 @@ describe("Tagger, wrong input", () => {
     const tagger = await Tagger.train([good], { ...SMALL, steps: 1, validation: [good] });
     await expect(tagger.evaluate([unknownTag])).rejects.toThrow(`Tagger.evaluate: ${message}`);
     await expect(tagger.evaluate([])).rejects.toThrow("Tagger.evaluate: expected at least one example, received none.");
-    expect(() => tagger.predict(["a", ""])).toThrow("Tagger.predict: token 1 must be a string that is not empty");
-    expect(() => tagger.predict([["a"], []])).toThrow(
+    await expect(tagger.predict(["a", ""])).rejects.toThrow("Tagger.predict: token 1 must be a string that is not empty");
+    await expect(tagger.predict([["a"], []])).rejects.toThrow(
       "Tagger.predict: sentence 1: `tokens` must be an array of at least one string",
     );
   });

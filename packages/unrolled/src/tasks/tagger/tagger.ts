@@ -90,7 +90,7 @@ export class Tagger {
    *
    * @example
    * const tagger = await Tagger.train([{ tokens: ["Ann", "sings"], tags: ["NOUN", "VERB"] }, …], { seed: 7 });
-   * tagger.predict(["Ann", "sings"]).tags;      // ["NOUN", "VERB"]
+   * (await tagger.predict(["Ann", "sings"])).tags;      // ["NOUN", "VERB"]
    */
   static async train(examples: Data<TaggerExample>, options: TaggerOptions = {}): Promise<Tagger> {
     checkData("Tagger.train", examples);
@@ -125,14 +125,14 @@ export class Tagger {
    * @param tokens of one sentence, or of each of several
    * @throws {UnrolledError} `UNROLLED_DATA` where a sentence has no tokens, or an empty one.
    */
-  predict(tokens: readonly string[]): TaggedSentence;
-  predict(sentences: readonly (readonly string[])[]): TaggedSentence[];
-  predict(given: readonly string[] | readonly (readonly string[])[]): TaggedSentence | TaggedSentence[] {
+  predict(tokens: readonly string[]): Promise<TaggedSentence>;
+  predict(sentences: readonly (readonly string[])[]): Promise<TaggedSentence[]>;
+  async predict(given: readonly string[] | readonly (readonly string[])[]): Promise<TaggedSentence | TaggedSentence[]> {
     if (isSeveral(given)) {
       const encoded = given.map((tokens, index) => this.#encode(`Tagger.predict: sentence ${index}`, tokens));
-      return this.#tagAll(encoded);
+      return await this.#tagAll(encoded);
     }
-    return this.#tagAll([this.#encode("Tagger.predict", given)])[0] as TaggedSentence;
+    return (await this.#tagAll([this.#encode("Tagger.predict", given)]))[0] as TaggedSentence;
   }
 
   /**
@@ -192,10 +192,12 @@ export class Tagger {
     return this.#lexicon.encodeTokens(tokens);
   }
 
-  #tagAll(sentences: readonly EncodedSentence[]): TaggedSentence[] {
+  async #tagAll(sentences: readonly EncodedSentence[]): Promise<TaggedSentence[]> {
     const tagged = Array<TaggedSentence>(sentences.length);
+    const turns = new Turns();
     for (const { places, batch } of byLength(sentences, MAKING)) {
       for (const [at, own] of this.#tag(batch).entries()) tagged[places[at] as number] = own;
+      await turns.giveWay();
     }
     return tagged;
   }

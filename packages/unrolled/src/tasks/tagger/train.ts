@@ -38,8 +38,8 @@ export async function trainTagger(
   options: TaggerOptions,
   hooks?: TrainingHooks,
 ): Promise<TaggerParts> {
-  const prepare = (resolved: ResolvedOptions) => prepared(data, resolved);
-  const { prepared: made, history } = await trainNetwork(resolveOptions(options), options, prepare, hooks);
+  resolveOptions(options);
+  const { prepared: made, history } = await trainNetwork(options, (given) => prepared(data, resolveOptions(given)), hooks);
   return { ...made.parts, history };
 }
 
@@ -71,13 +71,14 @@ async function prepared(
   const inMemory = [sentences, validation].flatMap((data) => (typeof data === "function" ? [] : data));
   return {
     parts: { network, field, lexicon, baseline: counts.baseline(), trainedWith },
+    options,
     network,
     data: trainingBatches(sentences, { ...sentenceBatches, batchSize, seed, shuffleBuffer }).data,
     batchesInEpoch: Math.ceil(counts.examples / batchSize),
     validation: measuringBatches(validation, { ...sentenceBatches, batchSize: READING_BATCH }),
     loss: taggerLoss(field),
     metrics: [accuracy()],
-    watched: "accuracy",
+    watched: { metric: "accuracy" },
     identity: identityOf(trainedWith, options, lexicon, inMemory),
     onProgress: (progress) => options.onProgress?.(taskProgress(progress, batchSize)),
   };

@@ -158,7 +158,7 @@ describe("training a tagger in a worker", () => {
     for (const data of [examples, lazily]) {
       const there = await Tagger.train(data, { ...options, worker: true });
       expect(weightsOf(there)).toEqual(weightsOf(await Tagger.train(data, options)));
-      expect(there.predict(["the", "cat"]).tags.length).toBe(2);
+      expect((await there.predict(["the", "cat"])).tags.length).toBe(2);
     }
   });
 });

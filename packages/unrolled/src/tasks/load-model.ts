@@ -1,11 +1,12 @@
 import { readJsonObject } from "../files/json/object.js";
 import { asStore, type ModelStore, readRequired } from "../files/store.js";
 import { Classifier } from "./classifier/classifier.js";
+import { Forecaster } from "./forecaster/forecaster.js";
 import { LanguageModel } from "./language-model/language-model.js";
 import { Tagger } from "./tagger/tagger.js";
 
 /** The tasks, by the name that their models' `config.json` has. */
-const tasks = { classifier: Classifier, "language-model": LanguageModel, tagger: Tagger };
+const tasks = { classifier: Classifier, forecaster: Forecaster, "language-model": LanguageModel, tagger: Tagger };
 
 /** A model of any task, told apart by `.task`. */
 export type AnyModel = InstanceType<(typeof tasks)[keyof typeof tasks]>;

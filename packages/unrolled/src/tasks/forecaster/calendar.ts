@@ -25,12 +25,25 @@ const PHASES: Readonly<Record<CalendarFeature, (at: number) => number>> = {
   month: (at) => new Date(at).getUTCMonth() / 12,
 };
 
-/** What is worth knowing of a moment, by the step of time: what a step can't tell apart, or what never changes, is left out. */
-export function calendarOf(step: TimeStep, isMoment: boolean): readonly CalendarFeature[] {
+/** How long each cycle is, in days. */
+const CYCLES: Readonly<Record<CalendarFeature, number>> = { hour: 1, weekday: 7, dayOfMonth: 31, dayOfYear: 366, month: 366 };
+
+/**
+ * What is worth knowing of moments, by the step of time: what a step can't tell apart is left out, and so is a cycle that isn't seen twice in
+ * what is trained on, since it would only tell one part of that from another.
+ *
+ * @param steps of the longest series that is trained on
+ */
+export function calendarOf(step: TimeStep, isMoment: boolean, steps: number): readonly CalendarFeature[] {
   if (!isMoment) return [];
+  const days = ("months" in step ? (step.months * 365.25) / 12 : step.length / DAY) * steps;
+  return tellingApart(step).filter((feature) => days >= 2 * CYCLES[feature]);
+}
+
+function tellingApart(step: TimeStep): readonly CalendarFeature[] {
   if ("months" in step) return step.months < 12 ? ["month"] : [];
-  if (step.length < DAY) return step.length > 12 * HOUR ? ["weekday", "dayOfYear"] : ["hour", "weekday", "dayOfYear"];
-  if (step.length === DAY) return ["weekday", "dayOfYear"];
+  if (step.length <= 12 * HOUR) return ["hour", "weekday", "dayOfYear"];
+  if (step.length <= DAY) return ["weekday", "dayOfYear"];
   return step.length < 183 * DAY ? ["dayOfYear"] : [];
 }
 

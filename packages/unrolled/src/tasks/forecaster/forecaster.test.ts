@@ -29,7 +29,9 @@ describe("Forecaster.train", () => {
   it("gives the same bits for the same seed, and others for another", async () => {
     const options = { ...quick, horizon: 2 };
     expect(await bitsOf(await Forecaster.train(rows, options))).toEqual(await bitsOf(await Forecaster.train(rows, options)));
-    expect(weightsOf(await Forecaster.train(rows, { ...options, seed: 8 }))).not.toEqual(weightsOf(await Forecaster.train(rows, options)));
+    expect(weightsOf(await Forecaster.train(rows, { ...options, seed: 8 }))).not.toEqual(
+      weightsOf(await Forecaster.train(rows, options)),
+    );
   });
 
   it("lets nothing of what is validated on reach weights and scaling; it only tells when to stop", async () => {
@@ -45,7 +47,9 @@ describe("Forecaster.train", () => {
     const { train, validation } = await splitRows(rows, 0.1);
     const apart = await Forecaster.train(train, { ...quick, validation });
     expect(await bitsOf(apart)).toEqual(await bitsOf(await Forecaster.train(rows, { ...quick, validation: 0.1 })));
-    await expect(Forecaster.train(validation, { ...quick, validation: train })).rejects.toThrow("must come after those that are trained on");
+    await expect(Forecaster.train(validation, { ...quick, validation: train })).rejects.toThrow(
+      "must come after those that are trained on",
+    );
   });
 
   it("doesn't depend on the order of the rows", async () => {
@@ -63,11 +67,15 @@ describe("Forecaster.train", () => {
   });
 
   it("learns around missing values: no loss, weight or forecast is NaN", async () => {
-    const holes = rows.map((row, index) => (index % 7 === 3 ? { ...row, values: { y: null } } : row)).filter((_, index) => index % 31 !== 5);
+    const holes = rows
+      .map((row, index) => (index % 7 === 3 ? { ...row, values: { y: null } } : row))
+      .filter((_, index) => index % 31 !== 5);
     const notices: string[] = [];
     const trained = await Forecaster.train(holes, { ...quick, horizon: 3, onNotice: (notice) => notices.push(notice) });
     expect(notices[0]).toContain("steps have no row and count as missing");
-    expect(trained.history.epochs.every(({ loss, validationLoss }) => Number.isFinite(loss) && Number.isFinite(validationLoss))).toBe(true);
+    expect(
+      trained.history.epochs.every(({ loss, validationLoss }) => Number.isFinite(loss) && Number.isFinite(validationLoss)),
+    ).toBe(true);
     for (const { values, lower, upper } of await trained.predict()) {
       expect(lower?.y).toBeLessThanOrEqual(values.y as number);
       expect(upper?.y).toBeGreaterThanOrEqual(values.y as number);
@@ -76,7 +84,8 @@ describe("Forecaster.train", () => {
   });
 
   it("says what is wrong with options and rows, and how to mend it", async () => {
-    const failure = (options: ForecasterOptions, given: readonly ForecastRow[] = rows) => expect(Forecaster.train(given, options)).rejects;
+    const failure = (options: ForecasterOptions, given: readonly ForecastRow[] = rows) =>
+      expect(Forecaster.train(given, options)).rejects;
     await failure({ horizons: 3 } as ForecasterOptions).toThrow("there is no option `horizons`");
     await failure({ horizon: 0 }).toThrow("`horizon` must be a whole number of at least 1");
     await failure({ targets: ["z"] }).toThrow('`targets` names "z", but the rows\' columns are y');
@@ -89,9 +98,10 @@ describe("Forecaster.train", () => {
     await failure({ context: 300 }).toThrow("a series must have at least 301 steps to train on");
     await failure({ validation: 0.01, horizon: 30 }).toThrow("the part to validate on must have at least 30 steps");
     await failure({}, "rows" as unknown as ForecastRow[]).toThrow("the rows must be an array of { time, values }");
-    await failure({ strategy: "recursive", targets: ["y"] }, rows.map(({ time, values }) => ({ time, values: { ...values, x: 1 } }))).toThrow(
-      "nobody foretells x",
-    );
+    await failure(
+      { strategy: "recursive", targets: ["y"] },
+      rows.map(({ time, values }) => ({ time, values: { ...values, x: 1 } })),
+    ).toThrow("nobody foretells x");
   });
 });
 
@@ -126,8 +136,12 @@ describe("Forecaster.evaluate", () => {
   });
 
   it("refuses rows that are too few, or have no such times", async () => {
-    await expect(model.evaluate(rows.slice(0, 10))).rejects.toThrow("expected a series of at least 18 steps (12 that are read, 6 that are foretold), received 10");
-    await expect(model.evaluate([{ time: "2000-01", values: { y: 1 } }])).rejects.toThrow("trained on times that are numbers, received moments");
+    await expect(model.evaluate(rows.slice(0, 10))).rejects.toThrow(
+      "expected a series of at least 18 steps (12 that are read, 6 that are foretold), received 10",
+    );
+    await expect(model.evaluate([{ time: "2000-01", values: { y: 1 } }])).rejects.toThrow(
+      "trained on times that are numbers, received moments",
+    );
   });
 });
 
@@ -135,7 +149,9 @@ describe("Forecaster.predict", () => {
   it("goes on from any rows, in as many steps as are asked for", async () => {
     const forecast = await model.predict(waveRows(50), { horizon: 2 });
     expect(forecast.map(({ time }) => time)).toEqual([50, 51]);
-    await expect(model.predict(rows, { horizon: 7 })).rejects.toThrow("`horizon` is at most 6, what the model was trained for, received 7");
+    await expect(model.predict(rows, { horizon: 7 })).rejects.toThrow(
+      "`horizon` is at most 6, what the model was trained for, received 7",
+    );
     await expect(model.predict(waveRows(5))).rejects.toThrow("the model reads 12 steps before it foretells, received 5");
   });
 
@@ -164,7 +180,15 @@ describe("Forecaster.predict", () => {
       const sale = random.uniform() < 0.3 ? 1 : 0;
       return { time, values: { sold: 10 + 5 * sale, sale } };
     });
-    const trained = await Forecaster.train(shop, { ...quick, known: ["sale"], horizon: 2, steps: 400, learningRate: 0.01, intervals: "none", context: 4 });
+    const trained = await Forecaster.train(shop, {
+      ...quick,
+      known: ["sale"],
+      horizon: 2,
+      steps: 400,
+      learningRate: 0.01,
+      intervals: "none",
+      context: 4,
+    });
     const future = [0, 1].map((sale, ahead) => ({ time: 300 + ahead, values: { sale } }));
     const [first, second] = await trained.predict(undefined, { future });
     expect(Math.abs((first?.values.sold as number) - 10)).toBeLessThan(1);
@@ -176,8 +200,18 @@ describe("Forecaster.predict", () => {
   it("reads other columns that lead the target", async () => {
     const random = new RandomStream(6, "sampling");
     const leads = Array.from({ length: 301 }, () => random.normal());
-    const led = Array.from({ length: 300 }, (_, time) => ({ time, values: { y: leads[time] as number, x: leads[time + 1] as number } }));
-    const trained = await Forecaster.train(led, { ...quick, targets: ["y"], steps: 400, learningRate: 0.01, intervals: "none", context: 4 });
+    const led = Array.from({ length: 300 }, (_, time) => ({
+      time,
+      values: { y: leads[time] as number, x: leads[time + 1] as number },
+    }));
+    const trained = await Forecaster.train(led, {
+      ...quick,
+      targets: ["y"],
+      steps: 400,
+      learningRate: 0.01,
+      intervals: "none",
+      context: 4,
+    });
     const { rmse, baseline } = await trained.evaluate(led, { from: 270 });
     expect(rmse).toBeLessThan(0.3);
     expect(baseline.lastValue.rmse).toBeGreaterThan(1);
@@ -190,7 +224,14 @@ describe("Forecaster.predict", () => {
       level += random.normal();
       return { time, values: { y: level } };
     });
-    const trained = await Forecaster.train(walk, { ...quick, context: 4, strategy: "recursive", horizon: 3, steps: 200, batchSize: 32 });
+    const trained = await Forecaster.train(walk, {
+      ...quick,
+      context: 4,
+      strategy: "recursive",
+      horizon: 3,
+      steps: 200,
+      batchSize: 32,
+    });
     const forecast = await trained.predict(undefined, { horizon: 16 });
     const width = (ahead: number) => (forecast[ahead]?.upper?.y as number) - (forecast[ahead]?.lower?.y as number);
     expect(forecast).toHaveLength(16);
@@ -206,7 +247,14 @@ describe("Forecaster.predict", () => {
   it("foretells many targets, together or apart", async () => {
     const both = rows.map(({ time, values }) => ({ time, values: { y: values.y as number, z: 50 - 3 * (values.y as number) } }));
     for (const apart of [false, true]) {
-      const trained = await Forecaster.train(both, { ...quick, apart, horizon: 3, steps: 400, learningRate: 0.01, intervals: "none" });
+      const trained = await Forecaster.train(both, {
+        ...quick,
+        apart,
+        horizon: 3,
+        steps: 400,
+        learningRate: 0.01,
+        intervals: "none",
+      });
       for (const { time, values } of await trained.predict()) {
         expect(Math.abs((values.y as number) - wave(time as number))).toBeLessThan(0.2);
         expect(Math.abs((values.z as number) - (50 - 3 * wave(time as number)))).toBeLessThan(0.6);
@@ -227,7 +275,10 @@ describe("Forecaster.stream", () => {
 
   it("finds the reading that doesn't belong", () => {
     const stream = model.stream();
-    const scores = Array.from({ length: 100 }, (_, time) => stream.step({ time, values: { y: wave(time) + (time === 60 ? 1 : 0) } }).score);
+    const scores = Array.from(
+      { length: 100 },
+      (_, time) => stream.step({ time, values: { y: wave(time) + (time === 60 ? 1 : 0) } }).score,
+    );
     expect(scores.slice(0, 12)).toEqual(Array.from({ length: 12 }, () => undefined));
     const usual = scores.slice(12, 60) as number[];
     expect(scores[60]).toBeGreaterThan(5 * Math.max(...usual));
@@ -238,7 +289,9 @@ describe("Forecaster.stream", () => {
     for (let time = 0; time < 20; time++) stream.step({ time, values: { y: wave(time) } });
     expect(stream.step({ time: 22, values: { y: null } }).score).toBeUndefined();
     expect(stream.step({ time: 1e6, values: { y: 9 } }).next?.time).toBe(1e6 + 1);
-    expect(() => stream.step({ time: 30, values: { y: 1 } })).toThrow("Forecaster.stream: times must rise in steps of 1, received 30");
+    expect(() => stream.step({ time: 30, values: { y: 1 } })).toThrow(
+      "Forecaster.stream: times must rise in steps of 1, received 30",
+    );
     stream.reset();
     expect(stream.step({ time: 30, values: { y: 1 } }).next).toBeUndefined();
   });
@@ -251,6 +304,8 @@ describe("Forecaster.backtest", () => {
     expect(folds.map(({ from }) => from)).toEqual([144, 192]);
     const first = await Forecaster.train(rows.slice(0, 144), options);
     expect(folds[0]?.metrics).toEqual(await first.evaluate(rows.slice(0, 192), { from: 144 }));
-    await expect(Forecaster.backtest(rows, { folds: 3, share: 0.4 })).rejects.toThrow("`share` times 3 folds must be above 0 and below 1");
+    await expect(Forecaster.backtest(rows, { folds: 3, share: 0.4 })).rejects.toThrow(
+      "`share` times 3 folds must be above 0 and below 1",
+    );
   });
 });

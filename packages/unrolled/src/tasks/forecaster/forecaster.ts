@@ -56,7 +56,10 @@ export class Forecaster {
     const { folds, share, ...training } = options;
     checkOptions(training);
     const results: BacktestFold[] = [];
-    for (const { from, train, upTo } of await foldsOf(rows, { ...(folds === undefined ? {} : { folds }), ...(share === undefined ? {} : { share }) })) {
+    for (const { from, train, upTo } of await foldsOf(rows, {
+      ...(folds === undefined ? {} : { folds }),
+      ...(share === undefined ? {} : { share }),
+    })) {
       const model = await Forecaster.train(train, training);
       results.push({ from, metrics: await model.evaluate(upTo, { from }) });
     }

@@ -67,13 +67,15 @@ function quantiles(level: number): Interval {
       out.lower = Math.min(low, middle, high);
       out.upper = Math.max(low, middle, high);
     },
-    deviation: (outputs, at) => Math.max(Math.abs((outputs[at + 2] as number) - (outputs[at] as number)) / bounds, LEAST_DEVIATION),
+    deviation: (outputs, at) =>
+      Math.max(Math.abs((outputs[at + 2] as number) - (outputs[at] as number)) / bounds, LEAST_DEVIATION),
   };
 }
 
 function gaussian(level: number): Interval {
   const bound = normalQuantile((1 + level) / 2);
-  const deviation = (outputs: ArrayLike<number>, at: number) => Math.max(Math.exp((outputs[at + 1] as number) / 2), LEAST_DEVIATION);
+  const deviation = (outputs: ArrayLike<number>, at: number) =>
+    Math.max(Math.exp((outputs[at + 1] as number) / 2), LEAST_DEVIATION);
   return {
     loss: gaussianLikelihood(),
     outputs: 2,

@@ -16,7 +16,9 @@ import { layoutOf, type WindowShape } from "./windows.js";
 
 const CELLS = { rnn, lstm, gru };
 
-type Layers = { recurrent: Recurrent; dropout: Dropout; head: Dense } | { recurrent: Recurrent; dropout: Dropout; head: Dense; linear: Dense };
+type Layers =
+  | { recurrent: Recurrent; dropout: Dropout; head: Dense }
+  | { recurrent: Recurrent; dropout: Dropout; head: Dense; linear: Dense };
 
 /** `[windows, layout.size]` → `[windows, horizon · targets, outputs]`. */
 export type ForecastNetwork = Model<Layers, Tensor, Tensor>;
@@ -32,7 +34,12 @@ export function forecastNetwork(shape: WindowShape, architecture: ForecasterArch
   const { targets, features, identity, known } = layout;
   const { cell, units, layers } = architecture;
   const own = {
-    recurrent: CELLS[cell]({ inputSize: patch * features, units, layers, dropout: layers > 1 ? architecture.dropout : 0 }) as Recurrent,
+    recurrent: CELLS[cell]({
+      inputSize: patch * features,
+      units,
+      layers,
+      dropout: layers > 1 ? architecture.dropout : 0,
+    }) as Recurrent,
     dropout: dropout(architecture.dropout),
     head: dense({ inputSize: units + horizon * known + identity, units: horizon * targets * outputs }),
   };

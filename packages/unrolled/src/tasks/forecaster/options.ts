@@ -1,7 +1,7 @@
 import type { Data } from "../../data/data.js";
 import { UnrolledError } from "../../errors.js";
 import { checkChoice, checkCount, checkKnown, checkRate } from "../../layers/options.js";
-import { type CellName, CELLS } from "../cell-name.js";
+import { CELLS, type CellName } from "../cell-name.js";
 import { type ResolvedTraining, resolveTraining, TRAINING_OPTIONS, type TrainingOptions } from "../training-options.js";
 import { CALENDAR_FEATURES, type CalendarFeature } from "./calendar.js";
 import { INTERVALS, type IntervalName, POINT_LOSSES, type PointLoss } from "./intervals.js";
@@ -50,7 +50,7 @@ export interface ForecasterTask {
   scaling?: ScalingName;
   /** What each window is brought to before it is read. Default: last. */
   windowScaling?: WindowScaling;
-  /** Which features of the calendar are read. Default: by the step of time; none where times are numbers. */
+  /** Which features of the calendar are read. Default: by the step of time, cycles that are trained on twice at least; none for times that are numbers. */
   calendar?: readonly CalendarFeature[];
   /** Where bounds come from. Default: quantile. */
   intervals?: IntervalName;
@@ -61,10 +61,7 @@ export interface ForecasterTask {
 }
 
 /** How a forecaster is made and trained. */
-export interface ForecasterOptions
-  extends Partial<ForecasterArchitecture>,
-    ForecasterTask,
-    TrainingOptions<Data<ForecastRow>> {}
+export interface ForecasterOptions extends Partial<ForecasterArchitecture>, ForecasterTask, TrainingOptions<Data<ForecastRow>> {}
 
 /** What is settled without looking at the data. */
 export interface CheckedOptions extends ForecasterOptions {
@@ -142,7 +139,9 @@ export function checkOptions(options: ForecasterOptions): CheckedOptions {
     apart: options.apart ?? false,
   };
   if (options.loss !== undefined && checked.intervals !== "none") {
-    throw problem(`\`loss\` is for a forecast without bounds, which \`intervals: "${checked.intervals}"\` have their own for; leave one out`);
+    throw problem(
+      `\`loss\` is for a forecast without bounds, which \`intervals: "${checked.intervals}"\` have their own for; leave one out`,
+    );
   }
   if (checked.strategy === "recursive" && checked.intervals === "quantile" && options.intervals !== undefined) {
     throw problem('quantiles of one step tell none of several; set intervals: "gaussian" or "none", or strategy: "direct"');
@@ -169,10 +168,13 @@ export function settleOptions(checked: CheckedOptions, size: DataSize): Resolved
   const { season } = size;
   const { horizon } = checked;
   const ahead = aheadOf(checked);
-  const context = checked.context ?? Math.max(1, Math.min(Math.max(3 * season, 2 * horizon, 24), 336, Math.floor((size.steps - ahead) / 3)));
+  const context =
+    checked.context ?? Math.max(1, Math.min(Math.max(3 * season, 2 * horizon, 24), 336, Math.floor((size.steps - ahead) / 3)));
   const patch = checked.patch ?? (context <= 96 ? 1 : largestDivisor(context, Math.floor(context / 12)));
   if (context % patch !== 0) {
-    throw problem(`\`patch\` must divide the context of ${context} steps, received ${patch}; set context: ${context - (context % patch) || patch}`);
+    throw problem(
+      `\`patch\` must divide the context of ${context} steps, received ${patch}; set context: ${context - (context % patch) || patch}`,
+    );
   }
   const windows = size.allSteps * size.windowsOfStep;
   const batchSize = windows < 1000 ? 16 : windows < 20_000 ? 32 : 64;

@@ -9,8 +9,8 @@ import { foretellStepByStep } from "./recursion.js";
 import { WINDOWS_AT_ONCE } from "./residuals.js";
 import type { ForecastRow } from "./rows.js";
 import { type Series, type SeriesSet, seriesOf } from "./series.js";
-import { stepFrom, stepsBetween } from "./time-step.js";
 import { type TimeValue, writeTime } from "./time.js";
+import { stepFrom, stepsBetween } from "./time-step.js";
 
 /** What is foretold, and from what besides the rows. */
 export interface PredictOptions {
@@ -131,9 +131,13 @@ export function foretellAtOnce(parts: ForecasterParts, beginnings: readonly Begi
   const { horizon } = cutter.shape;
   const targets = plan.channels.targets.length;
   const perSeries = apart ? targets : 1;
-  const places = beginnings.flatMap(({ series, origin }) => Array.from({ length: perSeries }, (_, target) => ({ series, origin, target })));
+  const places = beginnings.flatMap(({ series, origin }) =>
+    Array.from({ length: perSeries }, (_, target) => ({ series, origin, target })),
+  );
   const steps = beginnings.map(() =>
-    Array.from({ length: horizon }, () => Array.from({ length: targets }, (): ScaledForecast => ({ value: 0, lower: 0, upper: 0 }))),
+    Array.from({ length: horizon }, () =>
+      Array.from({ length: targets }, (): ScaledForecast => ({ value: 0, lower: 0, upper: 0 })),
+    ),
   );
   for (let first = 0; first < places.length; first += WINDOWS_AT_ONCE) {
     const some = places.slice(first, first + WINDOWS_AT_ONCE);
@@ -152,7 +156,12 @@ export function foretellAtOnce(parts: ForecasterParts, beginnings: readonly Begi
 }
 
 /** A step in the targets' units. */
-export function answer({ plan, trainedWith }: ForecasterParts, series: Series, step: number, scaled: readonly ScaledForecast[]): ForecastStep {
+export function answer(
+  { plan, trainedWith }: ForecasterParts,
+  series: Series,
+  step: number,
+  scaled: readonly ScaledForecast[],
+): ForecastStep {
   const { targets } = plan.channels;
   const named = (pick: keyof ScaledForecast) =>
     Object.fromEntries(

@@ -14,7 +14,9 @@ export async function eachForecast(
   const cutter = cutterOf(trainedWith, plan);
   const turns = new Turns();
   for (let first = 0; first < windows.length; first += WINDOWS_AT_ONCE) {
-    const places = Array.from({ length: Math.min(WINDOWS_AT_ONCE, windows.length - first) }, (_, index) => windows.at(first + index));
+    const places = Array.from({ length: Math.min(WINDOWS_AT_ONCE, windows.length - first) }, (_, index) =>
+      windows.at(first + index),
+    );
     const { data } = network.apply(cutter.inputs(places));
     const size = data.length / places.length;
     for (const [index, place] of places.entries()) visit(place, data, index * size);

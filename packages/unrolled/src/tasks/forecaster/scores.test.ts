@@ -39,7 +39,12 @@ describe("naive forecasts", () => {
 
 describe("bounds", () => {
   it("of the normal distribution are at its quantiles", () => {
-    for (const [probability, expected] of [[0.5, 0], [0.8413447460685429, 1], [0.975, 1.959963984540054], [0.001, -3.090232306167813]] as const) {
+    for (const [probability, expected] of [
+      [0.5, 0],
+      [0.8413447460685429, 1],
+      [0.975, 1.959963984540054],
+      [0.001, -3.090232306167813],
+    ] as const) {
       expect(normalQuantile(probability)).toBeCloseTo(expected, 7);
     }
   });

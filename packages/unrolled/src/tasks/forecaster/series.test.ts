@@ -7,11 +7,18 @@ const row = (time: ForecastRow["time"], a: number | null, group?: string): Forec
   values: { a },
   ...(group === undefined ? {} : { group }),
 });
-const failure = async (rows: readonly ForecastRow[]) => await seriesOf(rows, "rows").then(() => "none", (error: Error) => error.message);
+const failure = async (rows: readonly ForecastRow[]) =>
+  await seriesOf(rows, "rows").then(
+    () => "none",
+    (error: Error) => error.message,
+  );
 
 describe("rows as series", () => {
   it("are sorted by time, each group by itself", async () => {
-    const { series, columns, step } = await seriesOf([row(3, 30, "x"), row(1, 10, "x"), row(2, 20, "x"), row(2, 5, "y"), row(1, 4, "y")], "rows");
+    const { series, columns, step } = await seriesOf(
+      [row(3, 30, "x"), row(1, 10, "x"), row(2, 20, "x"), row(2, 5, "y"), row(1, 4, "y")],
+      "rows",
+    );
     expect({ columns, step }).toEqual({ columns: ["a"], step: { length: 1 } });
     expect(series.map(({ group, start, values }) => [group, start, [...(values[0] as Float64Array)]])).toEqual([
       ["x", 1, [10, 20, 30]],
@@ -23,12 +30,20 @@ describe("rows as series", () => {
     const notices: string[] = [];
     const rows = [row("2000-01", 1), row("2000-02", 2), row("2000-05", 5), row("2000-06", null)];
     const { series } = await seriesOf(rows, "rows", undefined, (notice) => notices.push(notice));
-    expect([...(series[0]?.values[0] as Float64Array)]).toEqual([1, 2, Number.NaN, Number.NaN, 5, Number.NaN]);
+    expect(series.map(({ values }) => values.map((line) => [...line]))).toEqual([
+      [[1, 2, Number.NaN, Number.NaN, 5, Number.NaN]],
+    ]);
     expect(notices).toEqual(["The step of time is 1 month; 2 of 6 steps have no row and count as missing."]);
   });
 
   it("may lack columns, which then are missing", async () => {
-    const { series, columns } = await seriesOf([{ time: 0, values: { a: 1 } }, { time: 1, values: { b: 2 } }], "rows");
+    const { series, columns } = await seriesOf(
+      [
+        { time: 0, values: { a: 1 } },
+        { time: 1, values: { b: 2 } },
+      ],
+      "rows",
+    );
     expect(columns).toEqual(["a", "b"]);
     expect(series[0]?.values.map((line) => [...line])).toEqual([
       [1, Number.NaN],
@@ -38,7 +53,6 @@ describe("rows as series", () => {
 
   it("are read from a function as from an array", async () => {
     const rows = [row(0, 1), row(1, 2)];
-    // biome-ignore lint/suspicious/useAwait: it stands for one that waits for a file
     const lazily = async function* () {
       yield* rows;
     };
@@ -51,7 +65,9 @@ describe("rows as series", () => {
     expect(await failure([row(0, 1), row(1, 2), row(1, 3), row(2, 4)])).toBe(
       "rows: two rows have the time 1; keep one, or tell series apart by `group`.",
     );
-    expect(await failure([row(0, 1), row(1, 2), row(2, 3), row(3.5, 4)])).toContain("the step of time is 1, but 3.5 stands between two steps");
+    expect(await failure([row(0, 1), row(1, 2), row(2, 3), row(3.5, 4)])).toContain(
+      "the step of time is 1, but 3.5 stands between two steps",
+    );
     expect(await failure([row(0, Number.POSITIVE_INFINITY), row(1, 2)])).toContain("rows: row 1: `a` must be a finite number");
     expect(await failure([row(0, "7" as unknown as number)])).toContain('received "7"');
     expect(await failure([row(0, 1), row("2000-01", 1)])).toContain("rows: row 2: times must be all numbers or all moments");

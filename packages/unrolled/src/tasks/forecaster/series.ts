@@ -1,5 +1,5 @@
-import { UnrolledError } from "../../errors.js";
 import { type Data, examplesOf } from "../../data/data.js";
+import { UnrolledError } from "../../errors.js";
 import type { ForecastRow } from "./rows.js";
 import { readTime, type TimeForm, writeTime } from "./time.js";
 import { describeStep, inferStep, stepFrom, stepsBetween, type TimeStep } from "./time-step.js";
@@ -221,7 +221,9 @@ function sayGaps(
   const rows = [...groups.values()].reduce((sum, { times }) => sum + times.length, 0);
   const steps = series.reduce((sum, { length }) => sum + length, 0);
   if (steps === rows) return;
-  notice(`The step of time is ${describeStep(step, isMoment)}; ${steps - rows} of ${steps} steps have no row and count as missing.`);
+  notice(
+    `The step of time is ${describeStep(step, isMoment)}; ${steps - rows} of ${steps} steps have no row and count as missing.`,
+  );
 }
 
 /** The time of a step of a series, which may be past its end. */

@@ -2,8 +2,8 @@ import { type Data, examplesOf } from "../../data/data.js";
 import { UnrolledError } from "../../errors.js";
 import type { ForecastRow } from "./rows.js";
 import { type Notice, type Series, type SeriesSet, seriesOf } from "./series.js";
-import { stepFrom, stepsBetween } from "./time-step.js";
 import { readTime } from "./time.js";
+import { stepFrom, stepsBetween } from "./time-step.js";
 
 /** Series, and how many steps of each come before a time: those are trained on, what follows is validated on. */
 export interface SplitSeries {

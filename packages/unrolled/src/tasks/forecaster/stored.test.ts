@@ -8,7 +8,9 @@ let model: Forecaster;
 
 beforeAll(async () => {
   const rows = waveRows(120).map((row, index) => ({ ...row, group: index % 10 === 3 ? "b" : "a" }));
-  const whole = rows.filter(({ group }) => group === "a").map((row) => ({ ...row, values: { ...row.values, x: null as number | null } }));
+  const whole = rows
+    .filter(({ group }) => group === "a")
+    .map((row) => ({ ...row, values: { ...row.values, x: null as number | null } }));
   (whole[5] as { values: { x: number | null } }).values.x = 4;
   model = await Forecaster.train(whole, { ...quick, targets: ["y"], horizon: 3, scaling: "log", context: 10, patch: 5 });
   await model.save(files);
@@ -39,13 +41,48 @@ describe("a saved forecaster", () => {
   });
 
   it.each<[string, string, (fields: Record<string, Record<string, unknown>>) => void, string]>([
-    ["config.json", "a cell that isn't known", (f) => Object.assign(f.trainedWith as object, { cell: "mlp" }), "`trainedWith.cell` must be one of"],
-    ["config.json", "a patch that doesn't divide", (f) => Object.assign(f.trainedWith as object, { patch: 3 }), "must divide the context of 10"],
-    ["config.json", "a target that is no column", (f) => Object.assign(f.trainedWith as object, { targets: ["z"] }), '`targets` names "z"'],
-    ["config.json", "a deviation of 0", (f) => Object.assign(f.series as object, { deviations: [0, 1] }), "`series.deviations[0]` must be"],
-    ["config.json", "means of other columns", (f) => Object.assign(f.series as object, { means: [1] }), "`series.means` must be an array of 2"],
-    ["config.json", "an unknown field", (f) => Object.assign(f.series as object, { more: 1 }), "`series.more` is not a known field"],
-    ["context.json", "a step outside", (f) => Object.assign((f.series as unknown as object[])[0] as object, { length: 1 }), "must be"],
+    [
+      "config.json",
+      "a cell that isn't known",
+      (f) => Object.assign(f.trainedWith as object, { cell: "mlp" }),
+      "`trainedWith.cell` must be one of",
+    ],
+    [
+      "config.json",
+      "a patch that doesn't divide",
+      (f) => Object.assign(f.trainedWith as object, { patch: 3 }),
+      "must divide the context of 10",
+    ],
+    [
+      "config.json",
+      "a target that is no column",
+      (f) => Object.assign(f.trainedWith as object, { targets: ["z"] }),
+      '`targets` names "z"',
+    ],
+    [
+      "config.json",
+      "a deviation of 0",
+      (f) => Object.assign(f.series as object, { deviations: [0, 1] }),
+      "`series.deviations[0]` must be",
+    ],
+    [
+      "config.json",
+      "means of other columns",
+      (f) => Object.assign(f.series as object, { means: [1] }),
+      "`series.means` must be an array of 2",
+    ],
+    [
+      "config.json",
+      "an unknown field",
+      (f) => Object.assign(f.series as object, { more: 1 }),
+      "`series.more` is not a known field",
+    ],
+    [
+      "context.json",
+      "a step outside",
+      (f) => Object.assign((f.series as unknown as object[])[0] as object, { length: 1 }),
+      "must be",
+    ],
   ])("is refused where %s has %s", async (name, _, change, message) => {
     await expect(Forecaster.load(changed(name, change))).rejects.toThrow(message);
   });

@@ -2,7 +2,16 @@ import { UnrolledError } from "../../errors.js";
 import { type JsonObject, readJsonObject } from "../../files/json/object.js";
 import { type ModelStore, readRequired } from "../../files/store.js";
 import { CELLS } from "../cell-name.js";
-import { LAYERS, loadWeights, readEpochs, readModelConfig, readRate, readTotals, UNITS, writeModelFiles } from "../model-files.js";
+import {
+  LAYERS,
+  loadWeights,
+  readEpochs,
+  readModelConfig,
+  readRate,
+  readTotals,
+  UNITS,
+  writeModelFiles,
+} from "../model-files.js";
 import { calendarFeatures } from "./calendar.js";
 import { rolesOf } from "./channels.js";
 import { INTERVALS, POINT_LOSSES } from "./intervals.js";
@@ -53,7 +62,10 @@ function seriesFields({ group, start, values, length }: Series, columns: readonl
     start,
     values: columns.map((_, column) => {
       const line = values[column] as Float64Array;
-      return { present: rows.filter((step) => !Number.isNaN(line[step])), values: [...line].filter((value) => !Number.isNaN(value)) };
+      return {
+        present: rows.filter((step) => !Number.isNaN(line[step])),
+        values: [...line].filter((value) => !Number.isNaN(value)),
+      };
     }),
     length,
   };
@@ -119,7 +131,11 @@ function readPlan(fields: JsonObject, { targets, known, scaling }: ForecasterTra
     columns,
     step: readStep(fields.object("step")),
     form: fields.oneOf("form", TIME_FORMS),
-    channels: { ...readRoles(columns, targets, known, source), flagged, calendar: calendarFeatures(fields.array("calendar", "string")) },
+    channels: {
+      ...readRoles(columns, targets, known, source),
+      flagged,
+      calendar: calendarFeatures(fields.array("calendar", "string")),
+    },
     scaling: new Scaling(
       scaling,
       means.map((mean, column) => ({ mean, deviation: deviations[column] as number })),

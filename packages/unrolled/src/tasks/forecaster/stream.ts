@@ -6,8 +6,8 @@ import { cutterOf, type ForecasterParts, intervalFor } from "./plan.js";
 import { answer, type ForecastStep } from "./predict.js";
 import type { ForecastRow } from "./rows.js";
 import { checkedValue, checkRow } from "./series.js";
-import { describeStep, stepFrom, stepsBetween } from "./time-step.js";
 import { readTime } from "./time.js";
+import { describeStep, stepFrom, stepsBetween } from "./time-step.js";
 import type { WindowCutter } from "./windows.js";
 
 /** What a stream says to a reading. */
@@ -115,7 +115,10 @@ export class ForecasterStream {
     const { at, form: own } = readTime(row.time, WHERE);
     if ((own === "number") !== (form === "number")) {
       const trained = form === "number" ? "numbers" : "moments";
-      throw new UnrolledError("UNROLLED_DATA", `${WHERE}: the model was trained on times that are ${trained}, received ${JSON.stringify(row.time)}.`);
+      throw new UnrolledError(
+        "UNROLLED_DATA",
+        `${WHERE}: the model was trained on times that are ${trained}, received ${JSON.stringify(row.time)}.`,
+      );
     }
     this.#start ??= at;
     const place = stepsBetween(this.#start, at, step);
@@ -156,7 +159,12 @@ export class ForecasterStream {
       present[this.#length * width + column] = isThere ? 1 : 0;
     }
     if (moments > 0) {
-      writeCalendar(stepFrom(this.#start as number, plan.step, this.#steps), plan.channels.calendar, calendar, this.#length * moments);
+      writeCalendar(
+        stepFrom(this.#start as number, plan.step, this.#steps),
+        plan.channels.calendar,
+        calendar,
+        this.#length * moments,
+      );
     }
     this.#length++;
     this.#steps++;

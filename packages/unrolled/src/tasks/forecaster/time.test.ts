@@ -25,10 +25,17 @@ describe("times", () => {
     expect(writeTime(readTime(date, "row 1").at, "date")).toEqual(date);
   });
 
-  it.each(["", "yesterday", "1949-13", "1949-06-31", "1949-02-29", "2016-07-01 25:00", "2016-07-01 12:61", "12/31/1999", Number.NaN])(
-    "%j is none, and an error says which row",
-    (time) => {
-      expect(() => readTime(time, "rows: row 3")).toThrow("rows: row 3: `time` must be a Date, a finite number or text such as");
-    },
-  );
+  it.each([
+    "",
+    "yesterday",
+    "1949-13",
+    "1949-06-31",
+    "1949-02-29",
+    "2016-07-01 25:00",
+    "2016-07-01 12:61",
+    "12/31/1999",
+    Number.NaN,
+  ])("%j is none, and an error says which row", (time) => {
+    expect(() => readTime(time, "rows: row 3")).toThrow("rows: row 3: `time` must be a Date, a finite number or text such as");
+  });
 });

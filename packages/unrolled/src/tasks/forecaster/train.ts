@@ -8,12 +8,26 @@ import { taskProgress } from "../progress.js";
 import { type PreparedTraining, type TrainingHooks, trainNetwork } from "../train-network.js";
 import { naiveError } from "./baselines.js";
 import { windowBatches } from "./batches.js";
-import { flaggedColumns, type PreparedSeries, rolesOf } from "./channels.js";
 import { calendarFeatures, calendarOf } from "./calendar.js";
+import { flaggedColumns, type PreparedSeries, rolesOf } from "./channels.js";
 import { forecastNetwork } from "./network.js";
-import { aheadOf, checkOptions, type ForecasterOptions, type ResolvedOptions, settleOptions } from "./options.js";
-import { cutterOf, type ForecasterParts, type ForecasterTrainedWith, type ForecastPlan, intervalFor, preparedFor } from "./plan.js";
-import { residualDeviations } from "./residuals.js";
+import {
+  aheadOf,
+  type CheckedOptions,
+  checkOptions,
+  type ForecasterOptions,
+  type ResolvedOptions,
+  settleOptions,
+} from "./options.js";
+import {
+  cutterOf,
+  type ForecasterParts,
+  type ForecasterTrainedWith,
+  type ForecastPlan,
+  intervalFor,
+  preparedFor,
+} from "./plan.js";
+import { residualDeviations, WINDOWS_AT_ONCE } from "./residuals.js";
 import type { ForecastRow } from "./rows.js";
 import { Scaling } from "./scaling.js";
 import type { Series, SeriesSet } from "./series.js";
@@ -34,31 +48,8 @@ export async function trainForecaster(
   options: ForecasterOptions,
   hooks?: TrainingHooks,
 ): Promise<ForecasterParts> {
-  const checked = checkOptions(options);
-  const split = await splitByTime(data, checkedValidation(options.validation), WHERE, options.onNotice ?? (() => undefined));
-  const { set, ends } = split;
-  const { columns, step, form } = set;
-  const roles = rolesOf(columns, checked.targets, checked.known);
-  checkRecursive(checked.strategy, roles.observed.map((column) => columns[column] as string));
-  const resolved = settleOptions(checked, {
-    steps: Math.max(...ends),
-    allSteps: ends.reduce((sum, end) => sum + end, 0),
-    windowsOfStep: checked.apart ? roles.targets.length : 1,
-    season: checked.season ?? seasonOf(step, form !== "number"),
-  });
-  const plan: ForecastPlan = {
-    ...{ columns, step, form },
-    channels: {
-      ...roles,
-      flagged: flaggedColumns(columns.length, set.series, ends),
-      calendar: calendarFeatures(checked.calendar ?? calendarOf(step, form !== "number")),
-    },
-    scaling: Scaling.fit(resolved.scaling, columns, set.series, ends),
-    naiveErrors: roles.targets.map((column) => naiveError(column, set.series, ends, resolved.season)),
-    residuals: roles.targets.map(() => 1),
-  };
-  const prepare = (settled: ResolvedOptions) => prepared(split, plan, settled);
-  const { prepared: made, history } = await trainNetwork(resolved, options, prepare, hooks);
+  checkOptions(options);
+  const { prepared: made, history } = await trainNetwork(options, (given) => prepared(data, given), hooks);
   return await finished(made, history);
 }
 
@@ -78,26 +69,60 @@ interface Prepared extends PreparedTraining {
   readonly validationWindows: Windows;
 }
 
-function prepared({ set, ends }: SplitSeries, plan: ForecastPlan, options: ResolvedOptions): Prepared {
+async function prepared(data: Data<ForecastRow>, given: ForecasterOptions): Promise<Prepared> {
+  const split = await splitByTime(data, checkedValidation(given.validation), WHERE, given.onNotice ?? (() => undefined));
+  const { set, ends } = split;
+  const { options, plan } = settled(split, checkOptions(given));
   const trainedWith = settings(set, plan, options, ends);
   const cutter = cutterOf(trainedWith, plan);
   const series = set.series.map((one) => preparedFor(plan, one));
-  const train = new Windows(cutter.shape, stretchesOf(series, () => 0, (index) => ends[index] as number));
-  const validation = new Windows(cutter.shape, stretchesOf(series, (index) => ends[index] as number, (index) => series[index]?.series.length ?? 0));
+  const lengths = set.series.map(({ length }) => length);
+  const train = new Windows(cutter.shape, stretchesOf(series, undefined, ends));
+  const validation = new Windows(cutter.shape, stretchesOf(series, ends, lengths));
   checkEnough(train, validation, ends, trainedWith);
   const { seed, batchSize, patience } = options;
   const network = forecastNetwork(cutter.shape, trainedWith, seed);
   return {
+    options,
     network,
     parts: { network, plan, trainedWith, tail: set.series.map((one) => lastSteps(one, set, trainedWith.context)) },
     validationWindows: validation,
     data: windowBatches(cutter, train, batchSize, seed),
     batchesInEpoch: Math.ceil(train.length / batchSize),
-    validation: windowBatches(cutter, validation, 256),
+    validation: windowBatches(cutter, validation, WINDOWS_AT_ONCE),
     loss: intervalFor(trainedWith).loss,
-    identity: identityOf({ ...trainedWith, ...(patience === undefined ? {} : { patience }) }, plan, set),
+    identity: identityOf({ ...trainedWith, patience }, plan, set),
     onProgress: (progress) => options.onProgress?.(taskProgress(progress, batchSize)),
   };
+}
+
+/** Options and scales, by what the part that is trained on holds. */
+function settled({ set, ends }: SplitSeries, checked: CheckedOptions): { options: ResolvedOptions; plan: ForecastPlan } {
+  const { columns, step, form, series } = set;
+  const isMoment = form !== "number";
+  const roles = rolesOf(columns, checked.targets, checked.known);
+  checkRecursive(
+    checked.strategy,
+    roles.observed.map((column) => columns[column] as string),
+  );
+  const options = settleOptions(checked, {
+    steps: Math.max(...ends),
+    allSteps: ends.reduce((sum, end) => sum + end, 0),
+    windowsOfStep: checked.apart ? roles.targets.length : 1,
+    season: checked.season ?? seasonOf(step, isMoment),
+  });
+  const plan: ForecastPlan = {
+    ...{ columns, step, form },
+    channels: {
+      ...roles,
+      flagged: flaggedColumns(columns.length, series, ends),
+      calendar: calendarFeatures(checked.calendar ?? calendarOf(step, isMoment, Math.max(...ends))),
+    },
+    scaling: Scaling.fit(options.scaling, columns, series, ends),
+    naiveErrors: roles.targets.map((column) => naiveError(column, series, ends, options.season)),
+    residuals: roles.targets.map(() => 1),
+  };
+  return { options, plan };
 }
 
 /** How wrong the model is one step ahead belongs to it: a stream measures what is unexpected by it. */
@@ -106,8 +131,9 @@ async function finished({ parts, validationWindows }: Prepared, history: Trainin
   return { ...parts, plan: { ...parts.plan, residuals }, history };
 }
 
-function stretchesOf(series: readonly PreparedSeries[], from: (index: number) => number, to: (index: number) => number): Stretch[] {
-  return series.map((one, index) => ({ series: one, from: from(index), to: to(index) }));
+/** From some steps (default: the first) to before others, of each series. */
+function stretchesOf(series: readonly PreparedSeries[], from: readonly number[] | undefined, to: readonly number[]): Stretch[] {
+  return series.map((one, index) => ({ series: one, from: from?.[index] ?? 0, to: to[index] as number }));
 }
 
 function settings(set: SeriesSet, plan: ForecastPlan, options: ResolvedOptions, ends: readonly number[]): ForecasterTrainedWith {
@@ -135,7 +161,7 @@ function identityOf(trainedWith: object, { form, step, channels }: ForecastPlan,
 }
 
 /** The end of a series. */
-export function lastSteps(series: Series, { step }: Pick<SeriesSet, "step">, count: number): Series {
+function lastSteps(series: Series, { step }: Pick<SeriesSet, "step">, count: number): Series {
   const skipped = Math.max(0, series.length - count);
   const values = series.values.map((line) => line.slice(skipped));
   return { group: series.group, start: stepFrom(series.start, step, skipped), values, length: series.length - skipped };

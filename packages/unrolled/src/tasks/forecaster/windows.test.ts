@@ -19,7 +19,10 @@ function seriesOf(length: number, missing: readonly (readonly [step: number, col
   return { group: undefined, start: 0, values, length };
 }
 
-const plain = new Scaling("none", Array.from({ length: 4 }, () => ({ mean: 0, deviation: 1 })));
+const plain = new Scaling(
+  "none",
+  Array.from({ length: 4 }, () => ({ mean: 0, deviation: 1 })),
+);
 const preparedOf = (series: Series) => prepare(series, { length: 1 }, plain, []);
 
 describe("windows", () => {
@@ -60,10 +63,17 @@ describe("windows", () => {
 
   it("hold targets, observed, known and flags of each step read, then what is known of the steps to come", () => {
     const cutter = new WindowCutter(shape);
-    const series = preparedOf(seriesOf(8, [[2, 0], [4, 1]]));
+    const series = preparedOf(
+      seriesOf(8, [
+        [2, 0],
+        [4, 1],
+      ]),
+    );
     const { x, y, mask } = cutter.batch([{ series, origin: 5, target: 0 }]);
     // a missing value is the one before, with a flag
-    expect([...(x as Tensor).data].slice(0, 18)).toEqual([1, 202, 102, 302, 1, 0, 3, 203, 103, 303, 0, 0, 4, 204, 103, 304, 0, 1]);
+    expect([...(x as Tensor).data].slice(0, 18)).toEqual([
+      1, 202, 102, 302, 1, 0, 3, 203, 103, 303, 0, 0, 4, 204, 103, 304, 0, 1,
+    ]);
     expect([...(x as Tensor).data].slice(18)).toEqual([305, 306, 1, 1, 0, 0]);
     expect([...(y as Tensor).data]).toEqual([5, 205, 6, 206]);
     expect(mask).toBeUndefined();
@@ -91,7 +101,9 @@ describe("windows", () => {
     const { factorAt, shiftAt, features } = cutter.layout;
     const series = seriesOf(8);
     const larger = { ...series, values: series.values.map((line, column) => (column === 0 ? line.map((x) => 5 * x + 7) : line)) };
-    const [one, other] = [series, larger].map((given) => cutter.inputs([{ series: preparedOf(given), origin: 5, target: 0 }]).data);
+    const [one, other] = [series, larger].map(
+      (given) => cutter.inputs([{ series: preparedOf(given), origin: 5, target: 0 }]).data,
+    );
     for (let step = 0; step < 3; step++) expect(other?.[step * features]).toBeCloseTo(one?.[step * features] as number, 5);
     expect(one?.[0]).toBeCloseTo(-Math.sqrt(1.5), 5);
     expect(other?.[factorAt]).toBeCloseTo(5 * (one?.[factorAt] as number), 5);

@@ -42,7 +42,8 @@ export interface WindowLayout {
 export function layoutOf({ context, horizon, apart, outputs, channels }: WindowShape): WindowLayout {
   const { known, observed, calendar } = channels;
   const targets = apart ? 1 : channels.targets.length;
-  const flags = flaggedCovariates(channels).length + (apart ? Number(anyTargetFlagged(channels)) : flaggedTargets(channels).length);
+  const flags =
+    flaggedCovariates(channels).length + (apart ? Number(anyTargetFlagged(channels)) : flaggedTargets(channels).length);
   const features = targets + observed.length + known.length + flags + 2 * calendar.length;
   const knownAt = context * features;
   const identityAt = knownAt + horizon * known.length;

@@ -76,6 +76,16 @@ const targets: Readonly<Record<string, (printed: string) => void>> = {
     expect(numberAfter("by each word's most frequent tag", printed)).toBeLessThan(0.5);
     expect(printed).toMatch(/^Mona B-PERSON \(0\.\d\d\)\nLira I-PERSON \(/m);
   },
+  "13-forecaster": (printed) => {
+    expect(numberAfter("mean error", printed)).toBeLessThan(0.9);
+    expect(
+      numberAfter("yesterday's temperature", printed.split("\n").find((line) => line.startsWith("yesterday's")) ?? ""),
+    ).toBeGreaterThan(1.4);
+    expect(numberAfter("within its bounds:", printed)).toBeGreaterThan(65);
+    expect(printed).toMatch(/^hour 100: .* is unexpected/m);
+    expect(printed).toMatch(/^hour 180: .* is unexpected/m);
+    expect(printed.match(/is unexpected/g)?.length).toBeLessThan(7);
+  },
 };
 
 describe("the examples", () => {

@@ -8,15 +8,29 @@ import { type Measurement, measure } from "./measure.js";
 import { qualityRecord, qualityTables } from "./report.js";
 import { resultsDocument, resultsPath, writtenTasks } from "./results-document.js";
 import type { QualityTask } from "./task.js";
+import { airline } from "./tasks/airline.js";
+import { ett } from "./tasks/ett.js";
 import { japaneseVowels } from "./tasks/japanese-vowels.js";
 import { mnist } from "./tasks/mnist.js";
+import { pollution } from "./tasks/pollution.js";
 import { sentimentSentences } from "./tasks/sentiment-sentences.js";
 import { sst } from "./tasks/sst.js";
 import { surnames } from "./tasks/surnames.js";
 import { tinyshakespeare } from "./tasks/tinyshakespeare.js";
 import { udEwt } from "./tasks/ud-ewt.js";
 
-const tasks: readonly QualityTask[] = [tinyshakespeare, sst, sentimentSentences, surnames, japaneseVowels, mnist, udEwt];
+const tasks: readonly QualityTask[] = [
+  tinyshakespeare,
+  sst,
+  sentimentSentences,
+  surnames,
+  japaneseVowels,
+  mnist,
+  udEwt,
+  ett,
+  airline,
+  pollution,
+];
 
 const HELP = `Usage: npm run bench -- quality --data <folder> [options]
 

@@ -15,7 +15,7 @@ describe("scaling", () => {
   it("brings what it was fitted on to mean 0 and deviation 1, and every value back", () => {
     fc.assert(
       fc.property(numbers, (values) => {
-        const scaling = Scaling.fit("standard", ["a"], [seriesOf(values)], [values.length]);
+        const scaling = Scaling.fit("standard", ["a"], [0], [seriesOf(values)], [values.length]);
         const scaled = values.map((value) => scaling.scaled(0, value));
         const mean = scaled.reduce((sum, x) => sum + x, 0) / scaled.length;
         const variance = scaled.reduce((sum, x) => sum + (x - mean) ** 2, 0) / scaled.length;
@@ -29,25 +29,27 @@ describe("scaling", () => {
   it("looks at nothing behind the end of what is trained on", () => {
     fc.assert(
       fc.property(numbers, numbers, (train, rest) => {
-        const alone = Scaling.fit("standard", ["a"], [seriesOf(train)], [train.length]);
-        const followed = Scaling.fit("standard", ["a"], [seriesOf([...train, ...rest])], [train.length]);
+        const alone = Scaling.fit("standard", ["a"], [0], [seriesOf(train)], [train.length]);
+        const followed = Scaling.fit("standard", ["a"], [0], [seriesOf([...train, ...rest])], [train.length]);
         expect(followed).toEqual(alone);
       }),
     );
   });
 
   it("takes the logarithm of 1 + x, and gives it back", () => {
-    const scaling = Scaling.fit("log", ["a"], [seriesOf([0, Math.E - 1, Number.NaN, Math.E ** 2 - 1])], [4]);
+    const scaling = Scaling.fit("log", ["a"], [0], [seriesOf([0, Math.E - 1, Number.NaN, Math.E ** 2 - 1])], [4]);
     expect(scaling.columns[0]?.mean).toBeCloseTo(1, 12);
     expect(scaling.scaled(0, Math.E - 1)).toBeCloseTo(0, 12);
     expect(scaling.unscaled(0, scaling.scaled(0, 12.5))).toBeCloseTo(12.5, 10);
-    expect(() => Scaling.fit("log", ["a"], [seriesOf([0, -1])], [2])).toThrow("`a` has -1");
+    const covariate = Scaling.fit("log", ["a"], [], [seriesOf([-5, 5])], [2]);
+    expect(covariate.columns).toEqual([{ mean: 0, deviation: 5, log: false }]);
+    expect(() => Scaling.fit("log", ["a"], [0], [seriesOf([0, -1])], [2])).toThrow("`a` has -1");
   });
 
   it("leaves missing values out, shifts what never changes, and refuses a column without values", () => {
-    const scaling = Scaling.fit("standard", ["a"], [seriesOf([4, Number.NaN, 4])], [3]);
-    expect(scaling.columns).toEqual([{ mean: 4, deviation: 1 }]);
-    expect(() => Scaling.fit("standard", ["a"], [seriesOf([Number.NaN, 3])], [1])).toThrow(
+    const scaling = Scaling.fit("standard", ["a"], [0], [seriesOf([4, Number.NaN, 4])], [3]);
+    expect(scaling.columns).toEqual([{ mean: 4, deviation: 1, log: false }]);
+    expect(() => Scaling.fit("standard", ["a"], [0], [seriesOf([Number.NaN, 3])], [1])).toThrow(
       "scaling: `a` has no value in the part that is trained on",
     );
   });

@@ -23,7 +23,7 @@ describe("scores", () => {
 
 describe("naive forecasts", () => {
   const series = { group: undefined, start: 0, values: [Float64Array.of(1, 2, 4, 8, 16, 32)], length: 6 };
-  const prepared = prepare(series, { length: 1 }, new Scaling("none", [{ mean: 0, deviation: 1 }]), []);
+  const prepared = prepare(series, { length: 1 }, new Scaling([{ mean: 0, deviation: 1, log: false }]), []);
 
   it("repeat the last value, or the season before, as often as it takes to know it", () => {
     expect(lastValue(prepared, 0, 4)).toBe(8);

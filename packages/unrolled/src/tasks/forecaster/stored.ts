@@ -137,8 +137,10 @@ function readPlan(fields: JsonObject, { targets, known, scaling }: ForecasterTra
       calendar: calendarFeatures(fields.array("calendar", "string")),
     },
     scaling: new Scaling(
-      scaling,
-      means.map((mean, column) => ({ mean, deviation: deviations[column] as number })),
+      means.map((mean, column) => {
+        const log = scaling === "log" && targets.includes(columns[column] as string);
+        return { mean, deviation: deviations[column] as number, log };
+      }),
     ),
     naiveErrors: fields.array("naiveErrors", "number", perTarget).map((error) => (error < 0 ? Number.NaN : error)),
     residuals: fields.array("residuals", "number", { ...perTarget, min: Number.MIN_VALUE }),

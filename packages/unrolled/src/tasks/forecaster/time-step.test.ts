@@ -50,7 +50,7 @@ describe("the step of time", () => {
   it("tells the season, the calendar that is worth reading, and its name", () => {
     const of = (step: { months: number } | { length: number }) => [
       seasonOf(step, true),
-      calendarOf(step, true),
+      calendarOf(step, true, 1e5),
       describeStep(step, true),
     ];
     expect(of({ length: HOUR })).toEqual([24, ["hour", "weekday", "dayOfYear"], "1 hour"]);

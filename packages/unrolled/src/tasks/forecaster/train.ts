@@ -118,7 +118,7 @@ function settled({ set, ends }: SplitSeries, checked: CheckedOptions): { options
       flagged: flaggedColumns(columns.length, series, ends),
       calendar: calendarFeatures(checked.calendar ?? calendarOf(step, isMoment, Math.max(...ends))),
     },
-    scaling: Scaling.fit(options.scaling, columns, series, ends),
+    scaling: Scaling.fit(options.scaling, columns, roles.targets, series, ends),
     naiveErrors: roles.targets.map((column) => naiveError(column, series, ends, options.season)),
     residuals: roles.targets.map(() => 1),
   };

@@ -19,10 +19,7 @@ function seriesOf(length: number, missing: readonly (readonly [step: number, col
   return { group: undefined, start: 0, values, length };
 }
 
-const plain = new Scaling(
-  "none",
-  Array.from({ length: 4 }, () => ({ mean: 0, deviation: 1 })),
-);
+const plain = new Scaling(Array.from({ length: 4 }, () => ({ mean: 0, deviation: 1, log: false })));
 const preparedOf = (series: Series) => prepare(series, { length: 1 }, plain, []);
 
 describe("windows", () => {

@@ -13,6 +13,7 @@ const OPTIONS = {
   calendar: ["hour"],
   windowScaling: "last",
   intervals: "none",
+  loss: "huber",
   // model
   cell: "gru",
   units: 32,

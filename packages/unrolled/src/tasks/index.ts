@@ -34,7 +34,7 @@ export type { ScalingName } from "./forecaster/scaling.js";
 export type { ForecastScores } from "./forecaster/scores.js";
 export { splitRows } from "./forecaster/split.js";
 export type { ForecasterStream, StreamAnswer } from "./forecaster/stream.js";
-export type { TimeValue } from "./forecaster/time.js";
+export { type TimeValue, timePlace } from "./forecaster/time.js";
 export type { WindowScaling } from "./forecaster/window-scaling.js";
 export { LanguageModel, type LanguageModelMetrics } from "./language-model/language-model.js";
 export { type NgramBaseline, ngramBaseline } from "./language-model/ngram.js";

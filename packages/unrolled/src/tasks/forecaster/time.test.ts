@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readTime, type TimeValue, writeTime } from "./time.js";
+import { readTime, type TimeValue, timePlace, writeTime } from "./time.js";
 
 describe("times", () => {
   it.each<[TimeValue, number, string]>([
@@ -12,6 +12,7 @@ describe("times", () => {
     [-2.5, -2.5, "number"],
   ])("%s is read as it is meant, in UTC, and written again as it was", (time, at, form) => {
     expect(readTime(time, "row 1")).toEqual({ at, form });
+    expect(timePlace(time)).toBe(at);
     expect(writeTime(at, readTime(time, "row 1").form)).toBe(time);
   });
 

@@ -78,3 +78,12 @@ export function writeTime(at: number, form: TimeForm): TimeValue {
   if (form === "day") return text.slice(0, 10);
   return text.slice(0, form === "minute" ? 16 : 19).replace("T", " ");
 }
+
+/**
+ * A time's place on the axis: milliseconds since 1970 in UTC, or the number that it is. For whoever draws.
+ *
+ * @throws {UnrolledError} `UNROLLED_DATA` for what is no time.
+ */
+export function timePlace(time: TimeValue): number {
+  return readTime(time, "timePlace").at;
+}

@@ -10,6 +10,8 @@ import { folder } from "../../node/folder.js";
 import { adamw } from "../../training/optimizers/adamw.js";
 import { sgd } from "../../training/optimizers/sgd.js";
 import { cosineDecay } from "../../training/schedules/cosine-decay.js";
+import { Forecaster } from "../forecaster/forecaster.js";
+import { bitsOf as bitsOfForecaster, quick, waveRows } from "../forecaster/testing/waves.js";
 import type { LanguageModel } from "../language-model/language-model.js";
 import type { LanguageModelProgress } from "../language-model/progress.js";
 import { trainSmall } from "../language-model/testing/trained-model.js";
@@ -43,6 +45,16 @@ describe("training in a worker", () => {
     const model = await trainSmall({ ...options, worker: true });
     expect(await bitsOf(model)).toEqual(await bitsOf(await trainSmall(options)));
     expect(model.sample("wh", { length: 20, temperature: 0 })).toMatch(/^[a-z \n]{20}$/);
+  });
+
+  it("gives the very bits of a forecaster's training, of rows that an array or a function gives", async () => {
+    const rows = waveRows(120);
+    const lazily = async function* () {
+      yield* rows;
+    };
+    const here = await bitsOfForecaster(await Forecaster.train(rows, quick));
+    expect(await bitsOfForecaster(await Forecaster.train(rows, { ...quick, worker: true }))).toEqual(here);
+    expect(await bitsOfForecaster(await Forecaster.train(lazily, { ...quick, worker: true }))).toEqual(here);
   });
 
   it("leaves time for other work meanwhile", async () => {

@@ -9,3 +9,5 @@ export { nonFiniteTensors } from "./safetensors/finite.js";
 export { readSafetensors, type SafetensorsFile } from "./safetensors/read.js";
 export { writeSafetensors } from "./safetensors/write.js";
 export { asStore, type ModelStore, memoryStore } from "./store.js";
+export { readTokenizer } from "./tokenizer-json/read.js";
+export { writeTokenizer } from "./tokenizer-json/write.js";

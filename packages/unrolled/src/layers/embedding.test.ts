@@ -5,6 +5,7 @@ import { square } from "../autograd/ops/square.js";
 import { sum } from "../autograd/ops/sum.js";
 import { tensor } from "../tensor/create.js";
 import type { NestedNumbers, Tensor } from "../tensor/tensor.js";
+import { sgd } from "../training/optimizers/sgd.js";
 import { embedding } from "./embedding.js";
 import { type Sequential, sequential } from "./sequential.js";
 
@@ -61,6 +62,51 @@ describe("embedding", () => {
     expect(all.filter((value) => Math.abs(value) > 0.2).length / all.length).toBeCloseTo(0.0455, 2);
     expect(values(1)).toEqual(all);
     expect(values(2)).not.toEqual(all);
+  });
+
+  describe("with vectors", () => {
+    const given = new Map(Array.from({ length: 20 }, (_, index) => [3 * index, Float32Array.of(index - 9, 2 * (9 - index))]));
+
+    it("begins with them, and draws the others at their scale", () => {
+      const layer = embedding({ vocabularySize: 2000, units: 2, vectors: given, seed: 1 });
+      const rows = layer.weight.read().toArray() as number[][];
+      for (const [index, vector] of given) expect(rows[index]).toEqual([...vector]);
+      const others = rows.filter((_, index) => !given.has(index)).flat();
+      const deviation = (values: readonly number[]) => {
+        const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+        return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+      };
+      expect(deviation(others) / deviation([...given.values()].flatMap((vector) => [...vector]))).toBeCloseTo(1, 1);
+      expect(others).not.toEqual(
+        (embedding({ vocabularySize: 2000, units: 2, vectors: given, seed: 2 }).weight.read().toArray() as number[][])
+          .filter((_, index) => !given.has(index))
+          .flat(),
+      );
+    });
+
+    it("tunes them, or leaves them as they are with trainable: false", () => {
+      for (const trainable of [true, false]) {
+        const network = sequential([embedding({ vocabularySize: 60, units: 2, vectors: given, trainable })], { seed: 1 });
+        const { gradients } = valueAndGradients(network.parameters, () => sum(network.apply([0, 3])));
+        expect(Array.from(gradients[0]?.data ?? []).some((value) => value !== 0)).toBe(trainable);
+        sgd({ learningRate: 1 }).update(network.parameters, gradients);
+        expect((network.apply([[3]]).toArray() as number[][][])[0]?.[0]).toEqual(trainable ? [-9, 15] : [-8, 16]);
+      }
+    });
+
+    it.each<[index: number, vector: number[], received: string]>([
+      [60, [1, 2], "2 numbers for index 60."],
+      [-1, [1, 2], "2 numbers for index -1."],
+      [0, [1], "1 numbers for index 0."],
+      [0, [1, Number.NaN], "2 numbers for index 0."],
+    ])("refuses for index %d the vector %j", (index, vector, received) => {
+      expect(() => embedding({ vocabularySize: 60, units: 2, vectors: new Map([[index, vector]]) })).toThrow(
+        expect.objectContaining({
+          code: "UNROLLED_VALUE",
+          message: `embedding: \`vectors\` must have 2 finite numbers for indices from 0 to 59, received ${received}`,
+        }),
+      );
+    });
   });
 
   describe("with dropout", () => {

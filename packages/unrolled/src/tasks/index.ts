@@ -5,8 +5,21 @@
  */
 
 export { type Split, splitExamples } from "../data/splits.js";
-export type { TokenUnit } from "../data/text/tokenizer.js";
-export { Vocabulary, type VocabularyOptions } from "../data/text/vocabulary.js";
+export { PieceTokenizer } from "../data/text/pieces/piece-tokenizer.js";
+export type { PieceWriter } from "../data/text/pieces/piece-writer.js";
+export type {
+  AddedPiece,
+  Cut,
+  Decoder,
+  KnownPattern,
+  Normalizer,
+  PieceRules,
+  PrependScheme,
+} from "../data/text/pieces/rules.js";
+export { type TrainPiecesOptions, trainPieces } from "../data/text/pieces/train-pieces.js";
+export type { TextWriter, TokenUnit } from "../data/text/tokenizer.js";
+export { pieceVocabularySize, Vocabulary, type VocabularyOptions } from "../data/text/vocabulary.js";
+export { type VocabularyVectors, vectorsOf, type WordVectors } from "../data/text/word-vectors.js";
 export type { CellName } from "./cell-name.js";
 export type { CalibrationBin, CalibrationReport } from "./classifier/calibration.js";
 export { Classifier } from "./classifier/classifier.js";

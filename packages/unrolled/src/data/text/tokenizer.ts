@@ -1,5 +1,5 @@
-/** What a text is cut into: characters, or words. */
-export type TokenUnit = "char" | "word";
+/** What a text is cut into: characters, words, or pieces of words. */
+export type TokenUnit = "char" | "word" | "piece";
 
 export const TOKEN_UNITS: readonly TokenUnit[] = ["char", "word"];
 
@@ -22,4 +22,15 @@ export function joined(tokenizer: Tokenizer, tokens: Iterable<string>): string {
     before = token;
   }
   return text;
+}
+
+/** Writes a text one token after the other. */
+export interface TextWriter {
+  /**
+   * What the token of an index adds to the text: a character, a word with the space before it, or those characters that a piece makes
+   * whole, which may be none.
+   */
+  write(index: number): string;
+  /** Ends the text: what stands for a character that was begun and not completed, else nothing. */
+  end(): string;
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Vocabulary } from "./vocabulary.js";
+import { PieceTokenizer } from "./pieces/piece-tokenizer.js";
+import { pieceVocabularySize, Vocabulary } from "./vocabulary.js";
 
 describe("Vocabulary", () => {
   it("holds the characters of a text once each, by code point, behind the one for unknown characters", () => {
@@ -151,5 +152,70 @@ describe("Vocabulary of words", () => {
     expect(() => Vocabulary.of("a b c", { tokens: "word", minimumCount: 2 })).toThrow(
       expect.objectContaining({ message: "vocabulary: expected at least one word, received 1 entries." }),
     );
+  });
+});
+
+describe("Vocabulary of pieces", () => {
+  const text = "the whale, the sea, the whales and the whaler 🐳\n".repeat(20);
+  const vocabulary = Vocabulary.of(text, { tokens: "piece", size: 290 });
+
+  it("holds index 0 for unknown ones, the bytes, and pieces that were learned from the text, up to its size", () => {
+    expect(vocabulary.tokens).toBe("piece");
+    expect(vocabulary.symbols[0]).toBe("<unk>");
+    expect(vocabulary.symbols.slice(1)).toEqual(vocabulary.tokenizer?.pieces);
+    expect(vocabulary.size).toBeGreaterThan(265);
+    expect(vocabulary.size).toBeLessThanOrEqual(290);
+    expect(vocabulary.symbols).toContain("Ġwhale");
+    expect(vocabulary.indexOf("Ġwhale")).toBe(vocabulary.symbols.indexOf("Ġwhale"));
+    expect(vocabulary.indexOf("Ġkraken")).toBe(0);
+  });
+
+  it("knows every text: gives it back, in as many parts as it has indices, and none of them unknown", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (some) => {
+        const indices = vocabulary.encode(some);
+        expect(vocabulary.decode(indices)).toBe(some.toWellFormed());
+        expect(indices).not.toContain(0);
+        const parts = vocabulary.split(some);
+        expect(parts).toHaveLength(indices.length);
+        expect(parts.join("")).toBe(some.toWellFormed());
+      }),
+      { numRuns: 40 },
+    );
+    expect(vocabulary.split("the whale🦑!").slice(0, 2)).toEqual(["the", " whale"]);
+    expect(vocabulary.split("漢")).toEqual(["", "", "漢"]);
+  });
+
+  it("has a size by the length of the text where none is said, and no fewer than the bytes", () => {
+    expect([0, 10_000, 100_000, 1_000_000, 1e9].map(pieceVocabularySize)).toEqual([500, 500, 1265, 4000, 8000]);
+    expect(() => Vocabulary.of(text, { tokens: "piece", size: 256 })).toThrow(
+      expect.objectContaining({ code: "UNROLLED_VALUE" }),
+    );
+    expect(Vocabulary.of(text, { tokens: "piece", size: 257 }).size).toBe(257);
+  });
+
+  it("reads a tokenizer's unknown piece, and what it has no piece for, as index 0", () => {
+    const rules = { pieces: ["a", "<x>", "b"], merges: new Int32Array(0), added: [], normalizers: [], cuts: [], decoders: [] };
+    expect([...new Vocabulary(new PieceTokenizer(rules)).encode("abz")]).toEqual([1, 3, 0]);
+    expect([...new Vocabulary(new PieceTokenizer({ ...rules, unknown: 1 })).encode("abz")]).toEqual([1, 3, 0]);
+  });
+});
+
+describe("a writer of a text", () => {
+  it("writes token by token what decode writes at once, for all units", () => {
+    const text = "the whale, the sea 🐳\nthe whale\n";
+    for (const tokens of ["char", "word", "piece"] as const) {
+      const vocabulary = Vocabulary.of(text, { tokens });
+      const writer = vocabulary.writer();
+      const indices = [...vocabulary.encode(text), 0];
+      expect(indices.map((index) => writer.write(index)).join("") + writer.end()).toBe(vocabulary.decode(indices));
+    }
+  });
+
+  it("goes on with a text", () => {
+    const words = Vocabulary.of("the whale, the sea", { tokens: "word" });
+    expect(words.writer("the").write(words.indexOf("whale"))).toBe(" whale");
+    expect(words.writer("the ").write(words.indexOf("whale"))).toBe("whale");
+    expect(words.writer().write(words.indexOf("whale"))).toBe("whale");
   });
 });

@@ -1,7 +1,9 @@
 import { UnrolledError } from "../../errors.js";
 import { checkKnown } from "../../options.js";
 import { codePointsOf, REPLACEMENT } from "./characters.js";
-import { joined, type Tokenizer, type TokenUnit } from "./tokenizer.js";
+import type { PieceTokenizer } from "./pieces/piece-tokenizer.js";
+import { trainPieces } from "./pieces/train-pieces.js";
+import { joined, type TextWriter, type Tokenizer, type TokenUnit } from "./tokenizer.js";
 import { spacedWordTokenizer, wordTokenizer } from "./word-tokenizer.js";
 
 /** How a vocabulary is made of a text. */
@@ -10,39 +12,63 @@ export interface VocabularyOptions {
   tokens?: TokenUnit;
   /** Whether punctuation marks are words by themselves, where `tokens` is word; false where spaces part all words. Default: true. */
   splitPunctuation?: boolean;
-  /** How often a token stands in the text at least; others are unknown. Default: 1. */
+  /**
+   * How often a token stands in the text at least; others are unknown. Default: 1. Of pieces, how often two stand side by side to become
+   * one. Default: 2.
+   */
   minimumCount?: number;
-  /** How many entries it has at most, that of unknown tokens included; the most frequent are taken. Default: no limit. */
+  /**
+   * How many entries it has at most, that of unknown tokens included; the most frequent are taken. Default: no limit. Of pieces at least 257;
+   * default: `pieceVocabularySize` of the text's length.
+   */
   size?: number;
 }
 
 /**
- * The characters, or words, that a model knows, each with its index. Index 0 stands for everything that is not among them: `\uFFFD`
- * among characters, `<unk>` among words (and so it is read in a text).
+ * The characters, words or pieces that a model knows, each with its index. Index 0 stands for everything that is not among them: `\uFFFD`
+ * among characters, `<unk>` among words (and so it is read in a text) and pieces, of which that with id k has index k + 1. Pieces that were
+ * learned by `Vocabulary.of` know every text.
  */
 export class Vocabulary {
   /** What a text is cut into. */
   readonly tokens: TokenUnit;
   /** Whether punctuation marks are words by themselves. */
   readonly splitPunctuation: boolean;
-  /** Characters or words in the order of their indices. */
+  /** Characters, words or pieces in the order of their indices; pieces as they are spelled in a `tokenizer.json`, where `Ġ` is a space. */
   readonly symbols: readonly string[];
+  /** What cuts a text into pieces, where tokens are pieces. */
+  readonly tokenizer: PieceTokenizer | undefined;
   readonly #indices: ReadonlyMap<string, number>;
   /** Of characters by their code points, since texts of characters are long. */
   readonly #points: ReadonlyMap<number, number>;
 
   /**
+   * @param known what `symbols` of another one are, or a tokenizer of pieces
    * @throws {UnrolledError} `UNROLLED_DATA` where a symbol is no single character (or word), stands twice, or the first is not the one for
    * unknown tokens.
    */
-  constructor(symbols: readonly string[], options: Pick<VocabularyOptions, "tokens" | "splitPunctuation"> = {}) {
+  constructor(
+    known: readonly string[] | PieceTokenizer,
+    options: { readonly tokens?: "char" | "word" | undefined; readonly splitPunctuation?: boolean | undefined } = {},
+  ) {
     checkKnown("vocabulary", options, ["tokens", "splitPunctuation"]);
-    const { tokens = "char", splitPunctuation = true } = options;
-    if (!splitPunctuation && tokens !== "word") {
+    const { splitPunctuation = true } = options;
+    if (!splitPunctuation && (!isSymbols(known) || options.tokens !== "word")) {
       throw new UnrolledError("UNROLLED_VALUE", 'vocabulary: `splitPunctuation: false` is about words; set tokens: "word" too.');
     }
-    this.tokens = tokens;
     this.splitPunctuation = splitPunctuation;
+    if (!isSymbols(known)) {
+      this.tokens = "piece";
+      this.tokenizer = known;
+      this.symbols = [wordTokenizer.unknown, ...known.pieces];
+      this.#indices = new Map();
+      this.#points = new Map();
+      return;
+    }
+    const symbols = known;
+    const { tokens = "char" } = options;
+    this.tokens = tokens;
+    this.tokenizer = undefined;
     const indices = new Map<string, number>();
     for (const [index, symbol] of symbols.entries()) {
       if (!this.#isToken(symbol) || indices.has(symbol) || (index === 0) !== (symbol === this.#unknown)) {
@@ -70,14 +96,17 @@ export class Vocabulary {
   }
 
   /**
-   * The characters of a text in the order of their code points, or its words from the most frequent on.
+   * The characters of a text in the order of their code points, its words from the most frequent on, or pieces that are learned from it.
    *
    * @param text where tokens are characters, also its code points
-   * @throws {UnrolledError} `UNROLLED_DATA` where no token is left, `UNROLLED_VALUE` for an unknown option.
+   * @throws {UnrolledError} `UNROLLED_DATA` where no token is left, `UNROLLED_VALUE` for an unknown option, and where `size` is too small for
+   * pieces.
    */
   static of(text: string | Int32Array, options: VocabularyOptions = {}): Vocabulary {
     checkKnown("vocabulary", options, ["tokens", "splitPunctuation", "minimumCount", "size"]);
-    const { tokens = "char", splitPunctuation = true, minimumCount = 1, size = Number.POSITIVE_INFINITY } = options;
+    const { tokens = "char", splitPunctuation } = options;
+    if (tokens === "piece") return new Vocabulary(learnedPieces(text as string, options));
+    const { minimumCount = 1, size = Number.POSITIVE_INFINITY } = options;
     const counts = tokens === "char" ? characterCounts(text) : wordCounts(text as string, tokenizerOf(options));
     const unknown = tokens === "char" ? "\ufffd" : wordTokenizer.unknown;
     counts.delete(unknown);
@@ -100,23 +129,66 @@ export class Vocabulary {
       const points = typeof text === "string" ? codePointsOf(text) : text;
       return points.map((point) => this.#points.get(point) ?? 0);
     }
+    if (this.tokenizer) {
+      const { unknown } = this.tokenizer.rules;
+      return this.tokenizer.encode(text as string).map((id) => (id === unknown ? 0 : id + 1));
+    }
     return Int32Array.from(this.split(text as string), (token) => this.#indices.get(token) ?? 0);
   }
 
-  /** The tokens of a text. */
-  split(text: string): string[] {
-    return this.tokens === "char" ? Array.from(text) : this.#tokenizer.split(text);
+  /** The index of a token as it stands in `symbols`; 0 for an unknown one. */
+  indexOf(symbol: string): number {
+    return this.tokenizer ? Math.max(0, this.symbols.indexOf(symbol, 1)) : (this.#indices.get(symbol) ?? 0);
   }
 
-  /** The text of some indices: characters as they are, words with what stands between them. */
+  /**
+   * The tokens of a text, one for each index of `encode`. Pieces are what each adds to the text, so that together they are the text; one that
+   * ends inside of a character is empty, and what completes it has the character.
+   */
+  split(text: string): string[] {
+    if (this.tokens === "char") return Array.from(text);
+    if (!this.tokenizer) return this.#tokenizer.split(text);
+    const writer = this.writer();
+    return Array.from(this.encode(text), (index) => writer.write(index));
+  }
+
+  /** The text of some indices: characters and pieces as they are, words with what stands between them. */
   decode(indices: Iterable<number>): string {
+    if (this.tokenizer) {
+      const writer = this.writer();
+      return `${Array.from(indices, (index) => writer.write(index)).join("")}${writer.end()}`;
+    }
     const tokens = Array.from(indices, (index) => this.symbols[index] ?? this.#unknown);
     return this.tokens === "char" ? tokens.join("") : joined(this.#tokenizer, tokens);
   }
 
+  /**
+   * Writes a text one token at a time.
+   *
+   * @param before the text that it goes on with: words know from its end whether a space is needed, and so do pieces
+   */
+  writer(before = ""): TextWriter {
+    if (this.tokenizer) {
+      const pieces = this.tokenizer.writer();
+      const writer = { write: (index: number) => pieces.write(index - 1), end: () => pieces.end() };
+      for (const index of before === "" ? [] : this.encode(before)) writer.write(index);
+      return writer;
+    }
+    let last = /\s$/u.test(before) ? undefined : this.split(before).at(-1);
+    return {
+      write: (index) => {
+        const token = this.symbols[index] ?? this.#unknown;
+        const written = this.between(last, token) + token;
+        last = token;
+        return written;
+      },
+      end: () => "",
+    };
+  }
+
   /** What stands between two tokens of a text, `before` being undefined at its beginning. */
   between(before: string | undefined, token: string): string {
-    return this.tokens === "char" ? "" : this.#tokenizer.between(before, token);
+    return this.tokens === "word" ? this.#tokenizer.between(before, token) : "";
   }
 
   get #unknown(): string {
@@ -135,8 +207,28 @@ export class Vocabulary {
 }
 
 /** What a token is called where a person reads it. */
-export function nameOf(tokens: TokenUnit): "character" | "word" {
-  return tokens === "char" ? "character" : "word";
+export function nameOf(tokens: TokenUnit): "character" | "word" | "piece" {
+  return tokens === "char" ? "character" : tokens;
+}
+
+/**
+ * How many entries a vocabulary of pieces has where nothing is said: four times the square root of the text's length in characters, from 500 to
+ * 8,000; 4,000 for a million.
+ */
+export function pieceVocabularySize(characters: number): number {
+  return Math.min(8000, Math.max(500, Math.round(4 * Math.sqrt(characters))));
+}
+
+/** The smallest vocabulary of pieces: one for each byte, and index 0. */
+export const LEAST_PIECE_VOCABULARY = 257;
+
+function learnedPieces(text: string, options: VocabularyOptions): PieceTokenizer {
+  const { size = pieceVocabularySize(text.length), minimumCount = 2 } = options;
+  return trainPieces(text, { size: size - 1, minimumCount });
+}
+
+function isSymbols(known: readonly string[] | PieceTokenizer): known is readonly string[] {
+  return Array.isArray(known);
 }
 
 function tokenizerOf({ splitPunctuation = true }: Pick<VocabularyOptions, "splitPunctuation">): Tokenizer {

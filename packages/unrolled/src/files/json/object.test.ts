@@ -25,6 +25,9 @@ describe("readJsonObject", () => {
     expect(object.array("layers", "object").map((layer) => layer.integer("units"))).toEqual([1, 2]);
     expect(object.has("units")).toBe(true);
     expect(object.has("toString")).toBe(false);
+    const [, second] = object.array("layers", "object");
+    expect([second?.given("units"), second?.given("extra"), second?.given("none")]).toEqual([true, false, false]);
+    expect(object.array("characters", "value")).toEqual(["a", "é"]);
   });
 
   it.each<[what: string, read: (object: JsonObject) => unknown, message: string]>([

@@ -20,6 +20,8 @@ interface ItemTypes {
   readonly integer: number;
   readonly boolean: boolean;
   readonly object: JsonObject;
+  /** Whatever it is. */
+  readonly value: JsonValue;
 }
 
 /**
@@ -64,6 +66,11 @@ export class JsonObject {
   has(field: string): boolean {
     this.#asked.add(field);
     return this.#entries.has(field);
+  }
+
+  /** Whether the field is there and not null. It counts as asked for. */
+  given(field: string): boolean {
+    return this.has(field) && this.#entries.get(field) !== null;
   }
 
   /** All names, in the file's order. */
@@ -153,6 +160,8 @@ export class JsonObject {
         this.#children.push(child);
         return child;
       }
+      case "value":
+        return value;
     }
   }
 

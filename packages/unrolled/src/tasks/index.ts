@@ -5,6 +5,7 @@
  */
 
 export { type Split, splitExamples } from "../data/splits.js";
+export { charactersPerToken } from "../data/text/characters-per-token.js";
 export { PieceTokenizer } from "../data/text/pieces/piece-tokenizer.js";
 export type { PieceWriter } from "../data/text/pieces/piece-writer.js";
 export type {

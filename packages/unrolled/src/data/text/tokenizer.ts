@@ -1,7 +1,7 @@
 /** What a text is cut into: characters, words, or pieces of words. */
 export type TokenUnit = "char" | "word" | "piece";
 
-export const TOKEN_UNITS: readonly TokenUnit[] = ["char", "word"];
+export const TOKEN_UNITS: readonly TokenUnit[] = ["char", "word", "piece"];
 
 /** Cuts a text into tokens and writes tokens as a text. */
 export interface Tokenizer {

@@ -169,10 +169,8 @@ export class Vocabulary {
    */
   writer(before = ""): TextWriter {
     if (this.tokenizer) {
-      const pieces = this.tokenizer.writer();
-      const writer = { write: (index: number) => pieces.write(index - 1), end: () => pieces.end() };
-      for (const index of before === "" ? [] : this.encode(before)) writer.write(index);
-      return writer;
+      const pieces = this.tokenizer.writer(before);
+      return { write: (index) => pieces.write(index - 1), end: () => pieces.end() };
     }
     let last = /\s$/u.test(before) ? undefined : this.split(before).at(-1);
     return {

@@ -2,9 +2,14 @@ import type { PieceTokenizer } from "../../data/text/pieces/piece-tokenizer.js";
 import { type Cut, type Decoder, type Normalizer, PATTERNS } from "../../data/text/pieces/rules.js";
 
 /** A tokenizer as a Hugging Face `tokenizer.json`, which `readTokenizer` and Hugging Face's own libraries read. */
-export function writeTokenizer({ rules }: PieceTokenizer): Uint8Array {
+export function writeTokenizer(tokenizer: PieceTokenizer): Uint8Array {
+  return new TextEncoder().encode(`${JSON.stringify(tokenizerFields(tokenizer))}\n`);
+}
+
+/** The fields of that file. */
+export function tokenizerFields({ rules }: PieceTokenizer): object {
   const { pieces, merges, added, unknown } = rules;
-  const file = {
+  return {
     version: "1.0",
     truncation: null,
     padding: null,
@@ -27,16 +32,13 @@ export function writeTokenizer({ rules }: PieceTokenizer): Uint8Array {
       fuse_unk: rules.fuseUnknown ?? false,
       byte_fallback: rules.byteFallback ?? false,
       ignore_merges: rules.ignoreMerges ?? false,
-      vocab: {},
+      vocab: Object.fromEntries(pieces.map((piece, id) => [piece, id])),
       merges: Array.from({ length: merges.length / 2 }, (_, rank) => [
         pieces[merges[2 * rank] as number],
         pieces[merges[2 * rank + 1] as number],
       ]).map((pair) => (pair.every((piece) => !piece?.includes(" ")) ? pair.join(" ") : pair)),
     },
   };
-  // an object would put pieces that are numbers first, and lose one that is named __proto__
-  const vocabulary = pieces.map((piece, id) => `${JSON.stringify(piece)}:${id}`).join(",");
-  return new TextEncoder().encode(`${JSON.stringify(file).replace('"vocab":{}', () => `"vocab":{${vocabulary}}`)}\n`);
 }
 
 /** No rule, the rule, or several of them in a sequence. */

@@ -1,3 +1,5 @@
+import { charactersPerToken } from "../../data/text/characters-per-token.js";
+import { PieceTokenizer } from "../../data/text/pieces/piece-tokenizer.js";
 import type { Vocabulary } from "../../data/text/vocabulary.js";
 import { UnrolledError } from "../../errors.js";
 import { asStore, type ModelStore } from "../../files/store.js";
@@ -7,10 +9,10 @@ import type { TrainingHistory } from "../../training/history.js";
 import { crossEntropy } from "../../training/losses/cross-entropy.js";
 import { Turns } from "../../training/turns.js";
 import { trainInWorker } from "../worker/train-in-worker.js";
+import { continuation } from "./continuation.js";
 import { evaluationBatches } from "./evaluation-batches.js";
 import { type LanguageModelOptions, resolveOptions } from "./options.js";
 import type { LanguageModelParts, TrainedWith } from "./parts.js";
-import { pieces } from "./pieces.js";
 import type { LanguageModelProgress } from "./progress.js";
 import type { GenerateOptions, Writer } from "./sampling.js";
 import { readLanguageModel, writeLanguageModel } from "./stored.js";
@@ -19,7 +21,7 @@ import { type BegunParts, trainLanguageModel } from "./train.js";
 
 /** How well a model predicts a text. */
 export interface LanguageModelMetrics {
-  /** Nats per token: per character, or per word. */
+  /** Nats per token: per character, word or piece. */
   loss: number;
   /** e to the loss: among how many equally likely tokens the model is undecided. */
   perplexity: number;
@@ -27,17 +29,20 @@ export interface LanguageModelMetrics {
   tokens: number;
   /** Tokens of the text that the model doesn't know. */
   unknown: number;
-  /** The loss in bits, loss / ln 2; of models of characters alone. */
+  /**
+   * The loss in bits per character: loss / ln 2 of a model of characters; of pieces divided by how many characters one has. Not of words, which don't
+   * tell where a text has spaces.
+   */
   bitsPerCharacter?: number;
 }
 
-/** A recurrent network that has learned a text token by token, characters or words, and can go on with one. */
+/** A recurrent network that has learned a text token by token, characters, words or pieces, and can go on with one. */
 export class LanguageModel implements Writer {
   /** What `loadModel` tells models apart by. */
   readonly task = "language-model";
   /** Embedding, recurrent layers, dense: indices of tokens → logits of the next. */
   readonly network: Sequential;
-  /** The characters, or words, that it knows. */
+  /** The characters, words or pieces that it knows. */
   readonly vocabulary: Vocabulary;
   /** The options that it was made and trained with, defaults filled in. */
   readonly trainedWith: TrainedWith;
@@ -52,7 +57,8 @@ export class LanguageModel implements Writer {
   }
 
   /**
-   * Trains on a text. The vocabulary are the characters (or words) of the part that is trained on; others count as one unknown token.
+   * Trains on a text. The vocabulary are the characters (or words) of the part that is trained on; others count as one unknown token. Pieces are learned from that
+   * part and tell every text.
    *
    * @throws {UnrolledError} `UNROLLED_DATA` where the text is no string or too short for one sequence, `UNROLLED_VALUE` for an option
    * that is unknown or out of range, `UNROLLED_NOT_FINITE` where training breaks down.
@@ -102,12 +108,13 @@ export class LanguageModel implements Writer {
     const indices = this.vocabulary.encode(text);
     const { tokens } = this.vocabulary;
     const loss = await evaluateLoss(this.network, evaluationBatches(indices, tokens), crossEntropy());
+    const characters = charactersPerToken(this.vocabulary, text);
     return {
       loss,
       perplexity: Math.exp(loss),
       tokens: indices.length - 1,
       unknown: indices.reduce((count, index) => count + (index === 0 ? 1 : 0), 0),
-      ...(tokens === "char" ? { bitsPerCharacter: loss / Math.LN2 } : {}),
+      ...(characters === undefined ? {} : { bitsPerCharacter: loss / Math.LN2 / characters }),
     };
   }
 
@@ -115,13 +122,14 @@ export class LanguageModel implements Writer {
    * Writes on after a prompt, token by token. An empty prompt begins after a line break. A word of the prompt that the model doesn't know
    * is read as unknown; nothing unknown is written.
    *
-   * @yields the characters after the prompt, or each word with the space before it, where there is one
+   * @yields the characters after the prompt, each word with the space before it, where there is one, or what each piece adds to the text: never a
+   * part of a character, and nothing for a piece that only begins one
    * @throws {UnrolledError} `UNROLLED_VALUE` for an option that is unknown or out of range, and for a character of the prompt that a model
    * of characters doesn't know.
    */
   async *generate(prompt: string, options: GenerateOptions = {}): AsyncGenerator<string, void, undefined> {
     const turns = new Turns();
-    for (const piece of pieces(this, prompt, options)) {
+    for (const piece of continuation(this, prompt, options)) {
       yield piece;
       await turns.giveWay();
     }
@@ -129,7 +137,7 @@ export class LanguageModel implements Writer {
 
   /** What `generate` gives, at once. */
   sample(prompt: string, options: GenerateOptions = {}): string {
-    return [...pieces(this, prompt, options)].join("");
+    return [...continuation(this, prompt, options)].join("");
   }
 
   /** Reads a text one token at a time, and tells after each what may come next. */
@@ -138,7 +146,7 @@ export class LanguageModel implements Writer {
   }
 
   /**
-   * Saves the model: `config.json`, `vocabulary.json`, `model.safetensors`, `history.jsonl` and a `README.md`, all or none.
+   * Saves the model: `config.json`, `vocabulary.json` (of pieces `tokenizer.json`), `model.safetensors`, `history.jsonl` and a `README.md`, all or none.
    *
    * @param store a folder (`folder` of `unrolled/node`), another store, or a map that is filled
    */
@@ -151,7 +159,13 @@ function trainElsewhere(text: string, options: LanguageModelOptions): Promise<Mo
   resolveOptions(options);
   const { onProgress } = options;
   const withModel = onProgress && ((progress: LanguageModelProgress) => onProgress({ ...progress, model: elsewhere }));
-  return trainInWorker("language-model", text, { ...options, ...(withModel && { onProgress: withModel }) });
+  const { tokenizer } = options;
+  return trainInWorker("language-model", text, {
+    ...options,
+    // an object of a class can't be sent
+    ...(tokenizer instanceof PieceTokenizer && { tokenizer: tokenizer.rules }),
+    ...(withModel && { onProgress: withModel }),
+  });
 }
 
 /** The model while it trains in a worker. */

@@ -40,5 +40,5 @@ for await (const piece of model.generate("", { length: 200, temperature: 0.8 }))
 function measured(loss: number, tokens: TokenUnit): string {
   const nats = `${loss.toFixed(4)} nats`;
   if (tokens === "char") return `${nats}, ${(loss / Math.LN2).toFixed(4)} bits per character`;
-  return `${nats} per word, a perplexity of ${Math.exp(loss).toFixed(2)}`;
+  return `${nats} per ${nameOf(tokens)}, a perplexity of ${Math.exp(loss).toFixed(2)}`;
 }

@@ -1,16 +1,24 @@
 import { dense } from "../../layers/dense.js";
 import { dropout } from "../../layers/dropout.js";
-import { embedding } from "../../layers/embedding.js";
+import { type EmbeddingOptions, embedding } from "../../layers/embedding.js";
 import { type Sequential, sequential } from "../../layers/sequential.js";
 import type { Seed } from "../../tensor/random.js";
 import { layerOf } from "../cell-name.js";
 import type { LanguageModelArchitecture } from "./options.js";
 
+/** What an embedding begins with, and whether training changes it. */
+export type EmbeddingStart = Pick<EmbeddingOptions, "vectors" | "trainable">;
+
 /** Token → vector → recurrent layers → logits of the next token (Mikolov et al. 2010, Graves 2013). */
-export function languageModelNetwork(architecture: LanguageModelArchitecture, vocabularySize: number, seed: Seed): Sequential {
+export function languageModelNetwork(
+  architecture: LanguageModelArchitecture,
+  vocabularySize: number,
+  seed: Seed,
+  start: EmbeddingStart = {},
+): Sequential {
   const { cell, units, layers, embeddingUnits } = architecture;
   const betweenLayers = layers > 1 ? architecture.dropout : 0;
-  const vectors = embedding({ vocabularySize, units: embeddingUnits });
+  const vectors = embedding({ vocabularySize, units: embeddingUnits, ...start });
   return sequential(
     [
       vectors,

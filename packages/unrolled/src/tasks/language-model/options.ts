@@ -1,4 +1,8 @@
+import type { PieceTokenizer } from "../../data/text/pieces/piece-tokenizer.js";
+import type { PieceRules } from "../../data/text/pieces/rules.js";
 import { TOKEN_UNITS, type TokenUnit } from "../../data/text/tokenizer.js";
+import { LEAST_PIECE_VOCABULARY } from "../../data/text/vocabulary.js";
+import type { WordVectors } from "../../data/text/word-vectors.js";
 import { UnrolledError } from "../../errors.js";
 import { checkChoice, checkCount, checkKnown, checkRate } from "../../layers/options.js";
 import { CELLS, type CellName } from "../cell-name.js";
@@ -13,7 +17,7 @@ export interface LanguageModelArchitecture {
   units: number;
   /** Stacked recurrent layers. Default: 1. */
   layers: number;
-  /** Features of a token's vector. Default: as many as units, at most 128; with `tieEmbeddings` as many as units. */
+  /** Features of a token's vector. Default: those of `wordVectors`, or as many as units, at most 128; with `tieEmbeddings` as many as units. */
   embeddingUnits: number;
   /**
    * Whether the output layer's weights are the embedding's own (Press & Wolf 2017, Inan et al. 2017), which needs `embeddingUnits` equal to
@@ -26,13 +30,22 @@ export interface LanguageModelArchitecture {
 
 /** What a text is for a language model: its tokens, and those that it learns. */
 export interface LanguageModelTokens {
-  /** What is read and written one at a time: characters, or words, numbers, punctuation marks and line breaks. Default: char. */
+  /**
+   * What is read and written one at a time: characters; words, numbers, punctuation marks and line breaks; or pieces of words, which are
+   * learned from the text and tell every character of it (`trainPieces`). Default: char.
+   */
   tokens: TokenUnit;
   /** Whether marks are words by themselves; false for a text whose words spaces part already, such as the Penn Treebank. Default: true. */
   splitPunctuation: boolean;
-  /** How often a token stands in the text at least; others are one unknown token. Default: 1. */
+  /**
+   * How often a token stands in the text at least; others are one unknown token. Default: 1. Of pieces, how often two stand side by side to become
+   * one. Default: 2.
+   */
   minimumCount: number;
-  /** How many tokens are learned at most, the most frequent ones, the unknown one counted too. Default: no limit. */
+  /**
+   * How many tokens are learned at most, the most frequent ones, the unknown one counted too. Default: no limit; of pieces
+   * `pieceVocabularySize` of the text's length.
+   */
   vocabularySize: number | undefined;
 }
 
@@ -45,6 +58,18 @@ export interface LanguageModelOptions
   batchSize?: number;
   /** Steps that gradients reach back; states are carried on. Default: 64. */
   sequenceLength?: number;
+  /**
+   * With `tokens: "piece"`, pieces that were learned elsewhere, such as those of a `tokenizer.json` (`readTokenizer` of
+   * `unrolled/files`). Default: they are learned from the text.
+   */
+  tokenizer?: PieceTokenizer | PieceRules;
+  /**
+   * With `tokens: "word"`, vectors that words begin with (`readWordVectors` of `@unrolled/data`), by the word as it stands or else in lower case. Words
+   * without one begin with random vectors at the same scale. `onNotice` is told how many were found. Default: none.
+   */
+  wordVectors?: WordVectors;
+  /** Whether the vectors of all words stay as they begin, where `wordVectors` are given. Default: false, they are tuned. */
+  freezeWordVectors?: boolean;
   /** A fraction of the end of the text, or a text of its own. Default: 0.1. */
   validation?: number | string;
   /**
@@ -58,16 +83,23 @@ export interface LanguageModelOptions
 /** Options with their defaults filled in. */
 export type ResolvedOptions = LanguageModelArchitecture &
   LanguageModelTokens &
-  ResolvedTraining<string, LanguageModelProgress> & { sequenceLength: number };
+  ResolvedTraining<string, LanguageModelProgress> & { sequenceLength: number } & Pick<
+    LanguageModelOptions,
+    "tokenizer" | "wordVectors" | "freezeWordVectors"
+  >;
 
 const WHERE = "LanguageModel.train";
 const ARCHITECTURE = ["cell", "units", "layers", "embeddingUnits", "dropout", "tieEmbeddings"] as const;
-const TOKENS = ["tokens", "splitPunctuation", "minimumCount", "vocabularySize"] as const;
+const TOKENS = [
+  ...["tokens", "splitPunctuation", "minimumCount", "vocabularySize"],
+  ...["tokenizer", "wordVectors", "freezeWordVectors"],
+] as const;
 const DEFAULTS = { epochs: 10, batchSize: 32, learningRate: 3e-3 };
 
 /** @throws {UnrolledError} `UNROLLED_VALUE` for an option that is unknown or out of range. */
 export function resolveOptions(options: LanguageModelOptions): ResolvedOptions {
   checkKnown(WHERE, options, [...ARCHITECTURE, ...TOKENS, ...TRAINING_OPTIONS, "sequenceLength"]);
+  checkTokenizer(WHERE, options);
   return {
     ...resolveTraining(WHERE, options, DEFAULTS, "a text"),
     ...checkArchitecture(WHERE, options),
@@ -76,14 +108,22 @@ export function resolveOptions(options: LanguageModelOptions): ResolvedOptions {
   };
 }
 
-function checkArchitecture(where: string, options: Partial<LanguageModelArchitecture>): LanguageModelArchitecture {
+function checkArchitecture(where: string, options: LanguageModelOptions): LanguageModelArchitecture {
   const units = checkCount(where, "units", options.units ?? 256);
   const tieEmbeddings = options.tieEmbeddings ?? false;
-  const embeddingUnits = options.embeddingUnits ?? (tieEmbeddings ? units : Math.min(units, 128));
+  const given = checkWordVectors(where, options);
+  const embeddingUnits = options.embeddingUnits ?? given ?? (tieEmbeddings ? units : Math.min(units, 128));
+  if (given !== undefined && embeddingUnits !== given) {
+    throw new UnrolledError(
+      "UNROLLED_VALUE",
+      `${where}: \`embeddingUnits\` must be ${given}, as many as \`wordVectors\` have, received ${embeddingUnits}; leave embeddingUnits out.`,
+    );
+  }
   if (tieEmbeddings && embeddingUnits !== units) {
     throw new UnrolledError(
       "UNROLLED_VALUE",
-      `${where}: \`tieEmbeddings\` needs embeddingUnits equal to units (${units}), received ${embeddingUnits}; leave embeddingUnits out.`,
+      `${where}: \`tieEmbeddings\` needs embeddingUnits equal to units (${units}), received ${embeddingUnits}; ` +
+        `${given === undefined ? "leave embeddingUnits out" : `set units: ${embeddingUnits}`}.`,
     );
   }
   return {
@@ -97,10 +137,8 @@ function checkArchitecture(where: string, options: Partial<LanguageModelArchitec
 }
 
 function checkTokens(where: string, options: Partial<LanguageModelTokens>): LanguageModelTokens {
-  const { tokens = "char", splitPunctuation = true, minimumCount = 1, vocabularySize } = options;
-  if ((tokens as string) === "piece") {
-    throw new UnrolledError("UNROLLED_VALUE", `${where}: pieces of words can't be learned yet; set tokens: "char" or "word".`);
-  }
+  const { tokens = "char", splitPunctuation = true, vocabularySize } = options;
+  const { minimumCount = tokens === "piece" ? 2 : 1 } = options;
   if (!splitPunctuation && tokens !== "word") {
     throw new UnrolledError("UNROLLED_VALUE", `${where}: \`splitPunctuation: false\` is about words; set tokens: "word" too.`);
   }
@@ -108,6 +146,40 @@ function checkTokens(where: string, options: Partial<LanguageModelTokens>): Lang
     tokens: checkChoice(where, "tokens", tokens, TOKEN_UNITS),
     splitPunctuation,
     minimumCount: checkCount(where, "minimumCount", minimumCount),
-    vocabularySize: vocabularySize === undefined ? undefined : checkCount(where, "vocabularySize", vocabularySize, 2),
+    vocabularySize:
+      vocabularySize === undefined
+        ? undefined
+        : checkCount(where, "vocabularySize", vocabularySize, tokens === "piece" ? LEAST_PIECE_VOCABULARY : 2),
   };
+}
+
+function checkTokenizer(where: string, options: LanguageModelOptions): void {
+  const { tokenizer, tokens, minimumCount, vocabularySize } = options;
+  if (!tokenizer) return;
+  if (tokens !== "piece") {
+    throw new UnrolledError("UNROLLED_VALUE", `${where}: \`tokenizer\` is about pieces; set tokens: "piece" too.`);
+  }
+  if (minimumCount !== undefined || vocabularySize !== undefined) {
+    throw new UnrolledError(
+      "UNROLLED_VALUE",
+      `${where}: \`tokenizer\` has learned its pieces already; leave minimumCount and vocabularySize out.`,
+    );
+  }
+}
+
+/** How long the vectors are that words begin with; undefined where none are given. */
+function checkWordVectors(where: string, { wordVectors, freezeWordVectors, tokens }: LanguageModelOptions): number | undefined {
+  if (!wordVectors) {
+    if (!freezeWordVectors) return undefined;
+    throw new UnrolledError("UNROLLED_VALUE", `${where}: \`freezeWordVectors\` needs \`wordVectors\`.`);
+  }
+  if (tokens !== "word") {
+    throw new UnrolledError("UNROLLED_VALUE", `${where}: \`wordVectors\` are for words; set tokens: "word" too.`);
+  }
+  const [first] = wordVectors.values();
+  if (first) return first.length;
+  throw new UnrolledError(
+    "UNROLLED_VALUE",
+    `${where}: \`wordVectors\` must be a Map with at least one word, received an empty one.`,
+  );
 }

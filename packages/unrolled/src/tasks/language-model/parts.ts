@@ -3,10 +3,18 @@ import type { Sequential } from "../../layers/sequential.js";
 import type { TrainingHistory } from "../../training/history.js";
 import type { LanguageModelArchitecture, LanguageModelTokens } from "./options.js";
 
-/** What a model was made and trained with. */
-export interface TrainedWith extends LanguageModelArchitecture, Omit<LanguageModelTokens, "vocabularySize"> {
+/** What a model's tokens are. */
+export interface TrainedTokens extends Omit<LanguageModelTokens, "vocabularySize"> {
   /** How many tokens were learned at most, where that was limited. */
   readonly vocabularySize?: number;
+  /** How many words began with vectors that were given, where some were. */
+  readonly wordsWithVectors?: number;
+  /** Whether those stayed as they were given. */
+  readonly freezeWordVectors?: boolean;
+}
+
+/** What a model was made and trained with. */
+export interface TrainedWith extends LanguageModelArchitecture, TrainedTokens {
   /** Streams read side by side. */
   readonly batchSize: number;
   /** Steps that gradients reached back. */

@@ -6,7 +6,7 @@ import { checkRange } from "../../training/optimizers/optimizer.js";
 
 /** How a text is gone on with. */
 export interface GenerateOptions {
-  /** Tokens after the prompt: characters, or words. Default: 200. */
+  /** Tokens after the prompt: characters, words or pieces. Default: 200. */
   length?: number;
   /** Below 1 bolder guesses become rarer, above 1 more frequent; 0 always takes the likeliest. Default: 1. */
   temperature?: number;
@@ -48,10 +48,15 @@ export class Sampler {
     this.#random = new RandomStream(checkSeed(options.seed ?? freshSeed()), "sampling");
   }
 
-  /** An index by its logit; never 0, which stands for unknown tokens. */
-  draw(logits: TensorData): number {
+  /**
+   * An index by its logit; never 0, which stands for unknown tokens.
+   *
+   * @param isAllowed which ones it may be. Default: all.
+   */
+  draw(logits: TensorData, isAllowed: (index: number) => boolean = () => true): number {
     const ranked = Array.from(logits, (logit, index) => ({ logit, index }))
       .slice(1)
+      .filter(({ index }) => isAllowed(index))
       .sort((a, b) => b.logit - a.logit || a.index - b.index);
     const best = ranked[0] as { logit: number; index: number };
     if (this.#temperature === 0) return best.index;

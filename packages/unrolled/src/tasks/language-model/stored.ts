@@ -15,8 +15,7 @@ import {
 import { readVocabulary, vocabularyFile } from "../vocabulary-file.js";
 import { describe } from "./model-readme.js";
 import { languageModelNetwork } from "./network.js";
-import type { LanguageModelTokens } from "./options.js";
-import type { LanguageModelParts, TrainedWith } from "./parts.js";
+import type { LanguageModelParts, TrainedTokens, TrainedWith } from "./parts.js";
 
 /** The format of a saved model. It rises when a reader of the one before would misread it. */
 const FORMAT = 2;
@@ -40,8 +39,10 @@ export async function readLanguageModel(store: ModelStore): Promise<LanguageMode
   const trainedWith = readTrainedWith(config.object("trainedWith"), format, source);
   const totals = readTotals(config);
   config.finish();
-  const vocabulary = await readVocabulary(store);
-  const network = languageModelNetwork(trainedWith, vocabulary.size, trainedWith.seed);
+  const vocabulary = await readVocabulary(store, trainedWith.tokens === "piece");
+  const network = languageModelNetwork(trainedWith, vocabulary.size, trainedWith.seed, {
+    trainable: trainedWith.freezeWordVectors !== true,
+  });
   await loadWeights(store, network);
   return { network, vocabulary, trainedWith, history: { ...totals, epochs: await readEpochs(store) } };
 }
@@ -67,15 +68,14 @@ function readTrainedWith(trained: JsonObject, format: number, source: string): T
 }
 
 /** Format 1 knew characters alone, and all of them. */
-function readTokens(
-  trained: JsonObject,
-  format: number,
-): Omit<LanguageModelTokens, "vocabularySize"> & { vocabularySize?: number } {
+function readTokens(trained: JsonObject, format: number): TrainedTokens {
   if (format === 1) return { tokens: "char", splitPunctuation: true, minimumCount: 1 };
   return {
     tokens: trained.oneOf("tokens", TOKEN_UNITS),
     splitPunctuation: trained.boolean("splitPunctuation"),
     minimumCount: trained.integer("minimumCount", { min: 1 }),
     ...(trained.has("vocabularySize") ? { vocabularySize: trained.integer("vocabularySize", { min: 2 }) } : {}),
+    ...(trained.has("wordsWithVectors") ? { wordsWithVectors: trained.integer("wordsWithVectors", { min: 1 }) } : {}),
+    ...(trained.has("freezeWordVectors") ? { freezeWordVectors: trained.boolean("freezeWordVectors") } : {}),
   };
 }

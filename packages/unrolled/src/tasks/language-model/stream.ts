@@ -3,7 +3,7 @@ import { UnrolledError } from "../../errors.js";
 import type { NetworkState } from "../../layers/carried-state.js";
 import type { NetworkStream } from "../../layers/stream.js";
 
-/** A language model that reads one token at a time, a character or a word, in constant memory. */
+/** A language model that reads one token at a time, a character, a word or a piece, in constant memory. */
 export class LanguageModelStream {
   readonly #stream: NetworkStream;
   readonly #vocabulary: Vocabulary;
@@ -15,13 +15,13 @@ export class LanguageModelStream {
   }
 
   /**
-   * Reads a token (one that the model doesn't know counts as unknown), and gives the logits of the next: a number for each
+   * Reads a token (one that the model doesn't know counts as unknown) or its index, and gives the logits of the next: a number for each
    * entry of `vocabulary.symbols`, a copy or written into `out`.
    *
    * @throws {UnrolledError} `UNROLLED_VALUE` where the text is not one token.
    */
-  step(token: string, out = new Float32Array(this.#vocabulary.size)): Float32Array {
-    const indices = this.#vocabulary.encode(token);
+  step(token: string | number, out = new Float32Array(this.#vocabulary.size)): Float32Array {
+    const indices = typeof token === "number" ? [token] : this.#vocabulary.encode(token);
     if (indices.length !== 1) {
       const one = `one ${nameOf(this.#vocabulary.tokens)}`;
       throw new UnrolledError("UNROLLED_VALUE", `stream: expected ${one}, received ${JSON.stringify(token)}.`);

@@ -1,6 +1,8 @@
 import { codePointsOf, textOf } from "../../data/text/characters.js";
 import { contiguousBatches } from "../../data/text/contiguous-batches.js";
-import { nameOf, Vocabulary } from "../../data/text/vocabulary.js";
+import { PieceTokenizer } from "../../data/text/pieces/piece-tokenizer.js";
+import { nameOf, pieceVocabularySize, Vocabulary } from "../../data/text/vocabulary.js";
+import { vectorsOf } from "../../data/text/word-vectors.js";
 import { UnrolledError } from "../../errors.js";
 import type { ModelStore } from "../../files/store.js";
 import type { TrainingHistory } from "../../training/history.js";
@@ -54,19 +56,21 @@ function prepared<M extends Writer>(
   options: ResolvedOptions,
   begin: (parts: BegunParts) => M,
 ): PreparedTraining & { model: M } {
-  const { vocabulary, train, validation } = encodedParts(text, options);
+  const { vocabulary, vocabularySize, train, validation } = encodedParts(text, options);
   const batches = contiguousBatches(train, options);
   const { cell, units, layers, embeddingUnits, dropout, tieEmbeddings, batchSize, sequenceLength, learningRate, clipNorm } =
     options;
-  const { tokens, splitPunctuation, minimumCount, vocabularySize, seed, optimizer, patience } = options;
+  const { tokens, splitPunctuation, minimumCount, seed, optimizer, patience } = options;
+  const given = givenVectors(vocabulary, options);
   const trainedWith: TrainedWith = {
     ...{ cell, units, layers, embeddingUnits, dropout, tieEmbeddings },
     ...{ tokens, splitPunctuation, minimumCount, ...(vocabularySize === undefined ? {} : { vocabularySize }) },
+    ...(given ? { wordsWithVectors: given.vectors.size, freezeWordVectors: !given.trainable } : {}),
     ...{ batchSize, sequenceLength, optimizer: optimizer.name, learningRate, clipNorm, seed },
     trainTokens: train.length,
     validationTokens: validation.length,
   };
-  const network = languageModelNetwork(options, vocabulary.size, seed);
+  const network = languageModelNetwork(options, vocabulary.size, seed, given);
   const model = begin({ network, vocabulary, trainedWith });
   const tokensPerStep = batches[0]?.x.size ?? 0;
   return {
@@ -76,22 +80,48 @@ function prepared<M extends Writer>(
     data: batches,
     validation: evaluationBatches(validation, tokens),
     loss: crossEntropy(),
-    identity: identityOf({ ...trainedWith, ...(patience === undefined ? {} : { patience }) }, vocabulary, [train, validation]),
+    identity: identityOf(
+      {
+        ...trainedWith,
+        ...(patience === undefined ? {} : { patience }),
+        ...(given ? { wordVectors: contentName(Array.from(given.vectors.values(), bitsOf)) } : {}),
+      },
+      vocabulary,
+      [train, validation],
+    ),
     onProgress: (progress) => options.onProgress?.(progressOf(progress, tokens, tokensPerStep, model)),
   };
 }
 
+interface GivenVectors {
+  readonly vectors: ReadonlyMap<number, Float32Array>;
+  readonly trainable: boolean;
+}
+
+/** The vectors that words begin with, where some are given; how many were found is told. */
+function givenVectors(vocabulary: Vocabulary, options: ResolvedOptions): GivenVectors | undefined {
+  if (!options.wordVectors) return undefined;
+  const { vectors, found, words } = vectorsOf(vocabulary, options.wordVectors, "LanguageModel.train");
+  options.onNotice?.(`Vectors were found for ${found} of ${words} words.`);
+  return { vectors, trainable: !options.freezeWordVectors };
+}
+
+function bitsOf({ buffer, byteOffset, length }: Float32Array): Int32Array {
+  return new Int32Array(buffer, byteOffset, length);
+}
+
 interface EncodedParts {
   readonly vocabulary: Vocabulary;
+  /** How many tokens it has at most, where that is limited. */
+  readonly vocabularySize: number | undefined;
   readonly train: Int32Array;
   readonly validation: Int32Array;
 }
 
 function encodedParts(text: string, options: ResolvedOptions): EncodedParts {
-  const { tokens, splitPunctuation, minimumCount, vocabularySize, sequenceLength } = options;
+  const { tokens, sequenceLength } = options;
   const parts = partsOf(text, options);
   const name = nameOf(tokens);
-  const size = vocabularySize === undefined ? {} : { size: vocabularySize };
   const of = (points: Int32Array) => (tokens === "char" ? points : textOf(points));
   const enough = (length: number) => {
     if (length > sequenceLength) return;
@@ -101,9 +131,9 @@ function encodedParts(text: string, options: ResolvedOptions): EncodedParts {
         `${length}; give more text, or set sequenceLength.`,
     );
   };
-  // words are no more than characters
-  enough(parts.train.length);
-  const vocabulary = Vocabulary.of(of(parts.train), { tokens, splitPunctuation, minimumCount, ...size });
+  // words are no more than characters, and pieces no more than bytes
+  if (tokens !== "piece") enough(parts.train.length);
+  const { vocabulary, vocabularySize } = vocabularyOf(of(parts.train), options);
   const train = vocabulary.encode(of(parts.train));
   enough(train.length);
   const validation = vocabulary.encode(of(parts.validation));
@@ -113,7 +143,18 @@ function encodedParts(text: string, options: ResolvedOptions): EncodedParts {
       `LanguageModel.train: the text to validate on must have at least 2 ${name}s, received ${validation.length}.`,
     );
   }
-  return { vocabulary, train, validation };
+  return { vocabulary, vocabularySize, train, validation };
+}
+
+function vocabularyOf(text: string | Int32Array, options: ResolvedOptions): Pick<EncodedParts, "vocabulary" | "vocabularySize"> {
+  const { tokens, tokenizer, splitPunctuation, minimumCount } = options;
+  if (tokenizer) {
+    const pieces = tokenizer instanceof PieceTokenizer ? tokenizer : new PieceTokenizer(tokenizer);
+    return { vocabulary: new Vocabulary(pieces), vocabularySize: undefined };
+  }
+  const vocabularySize = options.vocabularySize ?? (tokens === "piece" ? pieceVocabularySize(text.length) : undefined);
+  const size = vocabularySize === undefined ? {} : { size: vocabularySize };
+  return { vocabulary: Vocabulary.of(text, { tokens, splitPunctuation, minimumCount, ...size }), vocabularySize };
 }
 
 function partsOf(text: string, { validation, tokens }: ResolvedOptions): { train: Int32Array; validation: Int32Array } {

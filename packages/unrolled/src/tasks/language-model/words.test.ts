@@ -218,8 +218,7 @@ describe("an optimizer of one's own", () => {
 describe("options of words are refused", () => {
   const count = "must be a whole number of at least";
   it.each<[options: object, message: string]>([
-    [{ tokens: "piece" }, 'pieces of words can\'t be learned yet; set tokens: "char" or "word".'],
-    [{ tokens: "line" }, '`tokens` must be one of char, word, received "line".'],
+    [{ tokens: "line" }, '`tokens` must be one of char, word, piece, received "line".'],
     [{ tokens: "word", minimumCount: 0 }, `\`minimumCount\` ${count} 1, received 0.`],
     [{ tokens: "word", vocabularySize: 1 }, `\`vocabularySize\` ${count} 2, received 1.`],
     [{ splitPunctuation: false }, '`splitPunctuation: false` is about words; set tokens: "word" too.'],

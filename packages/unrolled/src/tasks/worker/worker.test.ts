@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { trainPieces } from "../../data/text/pieces/train-pieces.js";
 import { configure, engineInfo } from "../../engine/current.js";
 import { memoryStore } from "../../files/store.js";
 import { folder } from "../../node/folder.js";
@@ -55,6 +56,20 @@ describe("training in a worker", () => {
     const here = await bitsOfForecaster(await Forecaster.train(rows, quick));
     expect(await bitsOfForecaster(await Forecaster.train(rows, { ...quick, worker: true }))).toEqual(here);
     expect(await bitsOfForecaster(await Forecaster.train(lazily, { ...quick, worker: true }))).toEqual(here);
+  });
+
+  it("takes pieces and word vectors along", async () => {
+    const tokenizer = trainPieces("the white whale ".repeat(50), { size: 264 });
+    const wordVectors = new Map([["whale", Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8)]]);
+    for (const options of [
+      { tokens: "piece", tokenizer, epochs: 1 },
+      { tokens: "word", wordVectors, freezeWordVectors: true, epochs: 1 },
+    ] as const) {
+      const there = await trainSmall({ ...options, worker: true });
+      const here = await trainSmall(options);
+      expect(await bitsOf(there)).toEqual(await bitsOf(here));
+      expect(there.vocabulary.symbols).toEqual(here.vocabulary.symbols);
+    }
   });
 
   it("leaves time for other work meanwhile", async () => {

@@ -85,9 +85,15 @@ export class PieceTokenizer {
     return text + writer.end();
   }
 
-  /** Writes pieces as a text, one at a time. */
-  writer(): PieceWriter {
-    return new PieceWriter((id) => this.written(id), this.#dropsFirstSpace);
+  /**
+   * Writes pieces as a text, one at a time.
+   *
+   * @param before the text that it goes on with
+   */
+  writer(before = ""): PieceWriter {
+    const writer = new PieceWriter((id) => this.written(id), this.#dropsFirstSpace);
+    if (before !== "") writer.goOnAfter(before, this.encode(before));
+    return writer;
   }
 
   /** @internal What a piece adds to a text. */

@@ -26,6 +26,12 @@ export class PieceWriter {
     return text.startsWith(" ") ? text.slice(1) : text;
   }
 
+  /** @internal Goes on behind a text, whose pieces these are. */
+  goOnAfter(text: string, ids: Iterable<number>): void {
+    for (const id of ids) this.write(id);
+    if (/\s$/u.test(text)) this.#needsSpace = false;
+  }
+
   /** Ends the text: U+FFFD where a character was begun and not completed, else nothing. */
   end(): string {
     return this.#decoder.decode();

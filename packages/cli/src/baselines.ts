@@ -3,8 +3,8 @@ import { ngramBaseline, type Vocabulary } from "unrolled/tasks";
 /** Beyond this the tables of counts would take gigabytes. */
 const MAXIMUM_CHARACTERS = 20_000_000;
 
-/** More than a few words hardly ever stand together twice. */
-const ORDERS = { char: [2, 4, 6], word: [1, 2, 3] } as const;
+/** More than a few words or pieces hardly ever stand together twice. */
+const ORDERS = { char: [2, 4, 6], word: [1, 2, 3], piece: [1, 2, 3] } as const;
 const NAMES: ReadonlyMap<number, string> = new Map([
   [1, "unigram"],
   [2, "bigram"],

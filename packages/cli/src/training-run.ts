@@ -30,7 +30,11 @@ export interface TrainingRun {
 }
 
 /** About a line of characters. */
-const SAMPLE = { char: { length: 100, temperature: 0.7 }, word: { length: 20, temperature: 0.7 } };
+const SAMPLE = {
+  char: { length: 100, temperature: 0.7 },
+  word: { length: 20, temperature: 0.7 },
+  piece: { length: 30, temperature: 0.7 },
+};
 
 /**
  * Trains a language model, shows it meanwhile, and saves it. Ctrl-C ends the training after the step at hand, and the model is

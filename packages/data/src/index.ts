@@ -33,3 +33,4 @@ export { splitBySeed } from "./splits/split-by-seed.js";
 export { splitByTime, type TimedRow } from "./splits/split-by-time.js";
 export { type LinesOptions, openLines } from "./text/open-lines.js";
 export { openUcr, type UcrOptions } from "./ucr/open-ucr.js";
+export { type ReadWordVectorsOptions, readWordVectors } from "./word-vectors/read-word-vectors.js";

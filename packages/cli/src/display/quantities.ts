@@ -6,8 +6,8 @@ export function count(value: number): string {
 }
 
 /** What a token is called: one of them, "s" behind it for several. */
-export function nameOf(tokens: TokenUnit): "character" | "word" {
-  return tokens === "char" ? "character" : "word";
+export function nameOf(tokens: TokenUnit): "character" | "word" | "piece" {
+  return tokens === "char" ? "character" : tokens;
 }
 
 /** A loss with the digits that tell two models apart. */

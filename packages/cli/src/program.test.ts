@@ -346,7 +346,17 @@ describe("a model of words", () => {
   });
 
   it.each([
-    [["--tokens", "piece"], "'--tokens <unit>' argument 'piece' is invalid. Allowed choices are char, word."],
+    [["--tokens", "line"], "'--tokens <unit>' argument 'line' is invalid. Allowed choices are char, word, piece."],
+    [["--tokens", "piece", "--vocabulary-size", "9"], "`vocabularySize` must be a whole number of at least 257, received 9."],
+    [["--tokenizer", "a.json"], "--tokenizer is about pieces; add --tokens piece."],
+    [["--tokens", "piece", "--tokenizer", "none.json"], "none.json: cannot be read"],
+    [
+      ["--tokens", "piece", "--tokenizer", "a.json", "--vocabulary-size", "300"],
+      "--tokenizer has learned its pieces already; leave --minimum-count and --vocabulary-size out.",
+    ],
+    [["--word-vectors", "glove.txt"], "--word-vectors are for words; add --tokens word."],
+    [["--tokens", "word", "--word-vectors", "none.txt"], "none.txt: no such file"],
+    [["--tokens", "word", "--freeze-word-vectors"], "--freeze-word-vectors needs --word-vectors."],
     [["--minimum-count", "0"], "Expected a whole number of at least 1."],
     [["--vocabulary-size", "1"], "Expected a whole number of at least 2."],
     [["--tie-embeddings", "--embedding-units", "4"], "'--tie-embeddings' cannot be used with option '--embedding-units <count>'"],
@@ -356,6 +366,45 @@ describe("a model of words", () => {
     const refused = await train("sea.txt", "refused", ...args);
     expect(refused).toMatchObject({ code: 2, results: "" });
     expect(refused.messages).toContain(message);
+  });
+});
+
+describe("a model of pieces", () => {
+  const pieces = ["--tokens", "piece", "--epochs", "1"];
+
+  it("is trained, measured against n-grams of pieces, evaluated in bits per character and lets itself be generated from", async () => {
+    const trained = await train("sea.txt", "pieces", ...pieces, "--test", "0.1", "--vocabulary-size", "280");
+    expect(trained.code).toBe(0);
+    expect(trained.messages).toMatch(/, piece by piece\.$/m);
+    expect(trained.results).toMatch(/^Validation loss per piece +nats {2}bits per character\n/);
+    for (const row of ["LSTM, 8 units", "unigram", "bigram", "trigram"]) expect(trained.results).toContain(row);
+    expect(JSON.parse(await readFile(join(at("pieces"), "tokenizer.json"), "utf8")).model.type).toBe("BPE");
+
+    const evaluated = await unrolled("evaluate", at("pieces"), at("sea.txt"));
+    expect(evaluated.results).toMatch(
+      /^loss {8}\d\.\d{3} nats per piece, \d\.\d{3} bits per character\n.*\npieces {6}[\d,]+, 0 of them/,
+    );
+    const { metrics } = JSON.parse((await unrolled("evaluate", at("pieces"), at("sea.txt"), "--json")).results);
+    expect(metrics.test.bitsPerCharacter).toBeLessThan(metrics.test.loss / Math.LN2);
+
+    const generated = await unrolled("generate", at("pieces"), "--prompt", "she sells", "--length", "6", "--seed", "1");
+    expect(generated.results).toMatch(/^she sells/);
+
+    const tokenizer = join(at("pieces"), "tokenizer.json");
+    const taken = await train("sea.txt", "taken", ...pieces, "--tokenizer", tokenizer, "--json");
+    expect(taken.code).toBe(0);
+    const { metrics: ofTaken, baseline } = JSON.parse(taken.results);
+    for (const measured of [ofTaken.validation, baseline.bigram]) expect(measured.bitsPerCharacter).toBeGreaterThan(0);
+    expect(await readFile(join(at("taken"), "tokenizer.json"), "utf8")).toBe(await readFile(tokenizer, "utf8"));
+  });
+
+  it("of words begins with vectors of a file, and says how many were found", async () => {
+    await writeFile(at("vectors.txt"), "sea 1 2 3\nshells 4 5 6\nkraken 7 8 9\n");
+    const words = ["--tokens", "word", "--epochs", "1", "--word-vectors", at("vectors.txt"), "--freeze-word-vectors"];
+    const trained = await train("sea.txt", "vectors", ...words);
+    expect(trained.messages).toMatch(/Vectors were found for 2 of \d+ words\./);
+    const config = JSON.parse(await readFile(join(at("vectors"), "config.json"), "utf8"));
+    expect(config.trainedWith).toMatchObject({ embeddingUnits: 3, wordsWithVectors: 2, freezeWordVectors: true });
   });
 });
 

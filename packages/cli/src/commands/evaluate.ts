@@ -2,10 +2,9 @@ import type { Command } from "commander";
 import { configure } from "unrolled";
 import { folder } from "unrolled/node";
 import { LanguageModel } from "unrolled/tasks";
-import { bits, count, loss, nameOf } from "../display/quantities.js";
+import { count, loss, nameOf } from "../display/quantities.js";
 import { givenOptions } from "../given-options.js";
 import type { Host } from "../host.js";
-import { textMetrics } from "../text-metrics.js";
 import { readTexts } from "../texts.js";
 import { threadsOption } from "../threads-option.js";
 
@@ -20,7 +19,7 @@ export function addEvaluateCommand(program: Command, host: Host): void {
   program
     .command("evaluate")
     .summary("measure a trained model on a text")
-    .description("Measures how well a trained model predicts a text, character by character or word by word.")
+    .description("Measures how well a trained model predicts a text, character by character, word by word or piece by piece.")
     .argument("<model>", "folder of a model")
     .argument("<data...>", "text files, read as one text in this order")
     .addOption(threadsOption())
@@ -39,12 +38,14 @@ async function evaluate(host: Host, path: string, data: string[], { json, thread
   const evaluation = await model.evaluate(text);
   const unit = model.vocabulary.tokens;
   if (json) {
-    const { loss, tokens, unknown } = evaluation;
-    const metrics = { test: textMetrics(loss, unit) };
+    const { loss, perplexity, bitsPerCharacter, tokens, unknown } = evaluation;
+    const metrics = { test: { loss, perplexity, ...givenOptions({ bitsPerCharacter }) } };
     host.results.write(`${JSON.stringify({ task: model.task, metrics, [`${nameOf(unit)}s`]: tokens, unknown })}\n`);
     return;
   }
-  const inBits = unit === "char" ? `, ${loss(bits(evaluation.loss))} bits` : "";
+  const { bitsPerCharacter } = evaluation;
+  const inBits =
+    bitsPerCharacter === undefined ? "" : `, ${loss(bitsPerCharacter)} bits${unit === "char" ? "" : " per character"}`;
   const lines = [
     `loss        ${loss(evaluation.loss)} nats per ${nameOf(unit)}${inBits}`,
     `perplexity  ${evaluation.perplexity.toFixed(2)}`,

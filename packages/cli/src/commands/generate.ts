@@ -25,7 +25,7 @@ export function addGenerateCommand(program: Command, host: Host): void {
     .option("--prompt <text>", "what the model continues", "")
     .option(
       "--length <tokens>",
-      "how much it writes: characters, or words where the model learned words",
+      "how much it writes: characters, or words or pieces where the model learned those",
       wholeNumber({ minimum: 1 }),
       200,
     )

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { configure, type Schedule, sgd, UnrolledError } from "unrolled";
-import type { CellName, TokenUnit } from "unrolled/tasks";
+import type { CellName } from "unrolled/tasks";
 import { count } from "../display/quantities.js";
 import { exitCode } from "../exit-code.js";
 import { givenOptions } from "../given-options.js";
@@ -10,10 +10,11 @@ import { checkModelFolder, defaultModelFolder, releaseModelFolder } from "../mod
 import { decimalNumber, fileOrFraction, type HeldOut, wholeNumber } from "../option-values.js";
 import { characterCount, readTexts } from "../texts.js";
 import { threadsOption } from "../threads-option.js";
+import { checkTokensOptions, type TokensOptions, tokensOptions } from "../tokens-options.js";
 import { measure, reportAsJson, reportAsText } from "../training-report.js";
 import { trainAndSave } from "../training-run.js";
 
-interface TrainOptions {
+interface TrainOptions extends TokensOptions {
   out?: string;
   overwrite?: true;
   resume?: true;
@@ -21,10 +22,6 @@ interface TrainOptions {
   json?: true;
   validation?: HeldOut;
   test?: HeldOut;
-  tokens: TokenUnit;
-  splitPunctuation: boolean;
-  minimumCount: number;
-  vocabularySize?: number;
   cell: CellName;
   units: number;
   layers: number;
@@ -51,20 +48,27 @@ export function addTrainLanguageModelCommand(train: Command, host: Host, answer:
   const share = decimalNumber({ minimum: 0, below: 1 });
   train
     .command("language-model")
-    .summary("learn to write like a text, character by character or word by word")
-    .description("Trains a recurrent network to predict the next character or word of a text, and saves it.")
+    .summary("learn to write like a text, character by character, word by word or piece by piece")
+    .description("Trains a recurrent network to predict the next character, word or piece of a text, and saves it.")
     .argument("<data...>", "text files in UTF-8 (.gz too), read as one text in this order")
     .optionsGroup("Data:")
     .option("--validation <file|fraction>", "text to validate on, or a share of the data's end (default: 0.1)", fileOrFraction)
     .option("--test <file|fraction>", "text to test on when trained, or a share of the data's end", fileOrFraction)
-    .addOption(new Option("--tokens <unit>", "what is learned one by one").choices(["char", "word"]).default("char"))
+    .addOption(new Option("--tokens <unit>", "what is learned one by one").choices(["char", "word", "piece"]).default("char"))
     .option("--no-split-punctuation", "with --tokens word: spaces part words and marks already, as in the Penn Treebank")
-    .option("--minimum-count <count>", "rarer characters or words are one unknown token", atLeastOne, 1)
+    .option(
+      "--minimum-count <count>",
+      "rarer characters or words are one unknown token, rarer pairs no piece (default: 1, with --tokens piece 2)",
+      atLeastOne,
+    )
     .option(
       "--vocabulary-size <count>",
-      "how many are learned at most, the most frequent (default: all)",
+      "how many are learned at most, the most frequent (default: all; of pieces 500 to 8000 by the text's length)",
       wholeNumber({ minimum: 2 }),
     )
+    .option("--tokenizer <file>", "with --tokens piece: a tokenizer.json whose pieces are taken instead of learned")
+    .option("--word-vectors <file>", "with --tokens word: vectors to begin with, in GloVe's or word2vec's text format (.gz too)")
+    .option("--freeze-word-vectors", "leaves the vectors of all words as they begin")
     .optionsGroup("Model:")
     .addOption(new Option("--cell <kind>", "recurrent cell").choices(["rnn", "lstm", "gru"]).default("lstm"))
     .option("--units <count>", "hidden units of a layer", atLeastOne, 256)
@@ -78,7 +82,7 @@ export function addTrainLanguageModelCommand(train: Command, host: Host, answer:
     .option("--dropout <share>", "share of values dropped between layers and before the output", share, 0)
     .optionsGroup("Training:")
     .option("--epochs <count>", "times through the data", atLeastOne, 10)
-    .option("--batch <count>", "pieces of the data read side by side", atLeastOne, 32)
+    .option("--batch <count>", "stretches of the data read side by side", atLeastOne, 32)
     .option("--sequence <tokens>", "how far a gradient goes back", atLeastOne, 64)
     .addOption(new Option("--optimizer <name>", "what changes the weights").choices(["adam", "sgd"]).default("adam"))
     .option("--learning-rate <number>", "of the optimizer (default: 0.003 for adam, 1 for sgd)", positive)
@@ -103,6 +107,7 @@ Examples:
   ${call} book.txt
   ${call} book.txt --cell gru --units 512 --epochs 20 --out models/book
   ${call} book.txt --tokens word --minimum-count 3 --tie-embeddings
+  ${call} book.txt --tokens piece --vocabulary-size 2000
   ${call} book.txt --resume
   ${call} train.txt --validation valid.txt --test test.txt --json`,
     )
@@ -123,19 +128,25 @@ async function trainLanguageModel(host: Host, program: string, data: string[], o
     learningRate,
     halveAfter,
     threads,
+    tokens,
+    splitPunctuation,
+    minimumCount,
+    vocabularySize,
+    tokenizer,
+    wordVectors,
+    freezeWordVectors,
     ...training
   } = options;
+  const given = { minimumCount, vocabularySize, tokenizer, wordVectors, freezeWordVectors };
+  const asked: TokensOptions = { tokens, splitPunctuation, ...givenOptions(given) };
   await configure(givenOptions({ threads }));
-  if (!training.splitPunctuation && training.tokens === "char") {
-    throw new UnrolledError("UNROLLED_VALUE", "--no-split-punctuation is about words; add --tokens word.");
-  }
+  checkTokensOptions(asked);
   const folder = out ?? defaultModelFolder("language-model", data[0] ?? "");
   await checkModelFolder(folder, overwrite ? "overwrite" : resume ? "resume" : "keep");
-  const text = await divideText(host, await readTexts(host, data), givenOptions({ validation, test }), training.tokens);
+  const text = await divideText(host, await readTexts(host, data), givenOptions({ validation, test }), tokens);
   const sizes = { train: characterCount(text.parts.train), validation: characterCount(text.parts.validation) };
-  if (training.tokens === "char" && sizes.train <= sequence)
-    throw new UnrolledError("UNROLLED_DATA", tooShort(sizes.train, sequence));
-  const by = training.tokens === "word" ? ", word by word" : "";
+  if (tokens === "char" && sizes.train <= sequence) throw new UnrolledError("UNROLLED_DATA", tooShort(sizes.train, sequence));
+  const by = { char: "", word: ", word by word", piece: ", piece by piece" }[tokens];
   host.messages.write(`Training on ${count(sizes.train)} characters, validating on ${count(sizes.validation)}${by}.\n\n`);
   if (overwrite) await releaseModelFolder(folder);
 
@@ -146,6 +157,7 @@ async function trainLanguageModel(host: Host, program: string, data: string[], o
     json: json === true,
     options: {
       ...training,
+      ...(await tokensOptions(host, asked, text.parts.train)),
       ...(optimizer === "sgd" ? { optimizer: sgd({ learningRate: learningRate ?? 1 }) } : givenOptions({ learningRate })),
       ...(halveAfter === undefined ? {} : { schedule: halvedAfter(halveAfter) }),
       batchSize: batch,

@@ -17,6 +17,13 @@ describe("lossTable", () => {
     expect(rows[0]?.name).toBe("bigram");
   });
 
+  it("shows bits per character of pieces, which have several", () => {
+    expect(lossTable("Test", "piece", [{ name: "LSTM, 200 units", loss: 4 * Math.LN2 }], 2.5)).toEqual([
+      "Test loss per piece    nats  bits per character",
+      "  LSTM, 200 units     2.773               1.600",
+    ]);
+  });
+
   it("shows the perplexity of words instead of bits", () => {
     const rows = [
       { name: "bigram", loss: 6 },

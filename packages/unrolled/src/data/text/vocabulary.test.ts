@@ -194,6 +194,17 @@ describe("Vocabulary of pieces", () => {
     expect(Vocabulary.of(text, { tokens: "piece", size: 257 }).size).toBe(257);
   });
 
+  it("is made again by its tokenizer, and not by its symbols", () => {
+    const { tokenizer } = vocabulary;
+    expect(tokenizer && new Vocabulary(tokenizer).encode("the whaler")).toEqual(vocabulary.encode("the whaler"));
+    expect(() => new Vocabulary(vocabulary.symbols, vocabulary)).toThrow(
+      expect.objectContaining({
+        code: "UNROLLED_VALUE",
+        message: "vocabulary: pieces are known by their tokenizer; give that instead of symbols.",
+      }),
+    );
+  });
+
   it("reads a tokenizer's unknown piece, and what it has no piece for, as index 0", () => {
     const rules = { pieces: ["a", "<x>", "b"], merges: new Int32Array(0), added: [], normalizers: [], cuts: [], decoders: [] };
     expect([...new Vocabulary(new PieceTokenizer(rules)).encode("abz")]).toEqual([1, 3, 0]);

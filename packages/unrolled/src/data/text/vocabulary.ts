@@ -45,11 +45,11 @@ export class Vocabulary {
   /**
    * @param known what `symbols` of another one are, or a tokenizer of pieces
    * @throws {UnrolledError} `UNROLLED_DATA` where a symbol is no single character (or word), stands twice, or the first is not the one for
-   * unknown tokens.
+   * unknown tokens; `UNROLLED_VALUE` for symbols of pieces.
    */
   constructor(
     known: readonly string[] | PieceTokenizer,
-    options: { readonly tokens?: "char" | "word" | undefined; readonly splitPunctuation?: boolean | undefined } = {},
+    options: { readonly tokens?: TokenUnit; readonly splitPunctuation?: boolean } = {},
   ) {
     checkKnown("vocabulary", options, ["tokens", "splitPunctuation"]);
     const { splitPunctuation = true } = options;
@@ -67,6 +67,9 @@ export class Vocabulary {
     }
     const symbols = known;
     const { tokens = "char" } = options;
+    if (tokens === "piece") {
+      throw new UnrolledError("UNROLLED_VALUE", "vocabulary: pieces are known by their tokenizer; give that instead of symbols.");
+    }
     this.tokens = tokens;
     this.tokenizer = undefined;
     const indices = new Map<string, number>();
@@ -104,7 +107,7 @@ export class Vocabulary {
    */
   static of(text: string | Int32Array, options: VocabularyOptions = {}): Vocabulary {
     checkKnown("vocabulary", options, ["tokens", "splitPunctuation", "minimumCount", "size"]);
-    const { tokens = "char", splitPunctuation } = options;
+    const { tokens = "char" } = options;
     if (tokens === "piece") return new Vocabulary(learnedPieces(text as string, options));
     const { minimumCount = 1, size = Number.POSITIVE_INFINITY } = options;
     const counts = tokens === "char" ? characterCounts(text) : wordCounts(text as string, tokenizerOf(options));
@@ -115,7 +118,7 @@ export class Vocabulary {
       .sort(([a, countA], [b, countB]) => countB - countA || inCodePoints(a, b))
       .slice(0, size - 1)
       .map(([symbol]) => symbol);
-    return new Vocabulary([unknown, ...(tokens === "char" ? kept.sort(inCodePoints) : kept)], { tokens, splitPunctuation });
+    return new Vocabulary([unknown, ...(tokens === "char" ? kept.sort(inCodePoints) : kept)], options);
   }
 
   /** How many indices there are, that of unknown tokens included. */

@@ -122,7 +122,7 @@ describe("a language model of pieces", () => {
     expect(resaved).toEqual(files);
     const reference = new Tokenizer(JSON.parse(new TextDecoder().decode(files.get("tokenizer.json"))), {});
     const { ids } = reference.encode(text.slice(0, 2000), { add_special_tokens: false });
-    expect(ids.map((id) => id + 1)).toEqual([...model.vocabulary.encode(text.slice(0, 2000))]);
+    expect(ids.map((id: number) => id + 1)).toEqual([...model.vocabulary.encode(text.slice(0, 2000))]);
     const readme = new TextDecoder().decode(files.get("README.md"));
     expect(readme).toContain(`A piece language model`);
     expect(readme).toMatch(/nats per piece, a perplexity of/);

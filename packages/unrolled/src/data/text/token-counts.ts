@@ -1,21 +1,26 @@
+import { countPieceWords } from "./pieces/train-pieces.js";
 import type { TokenUnit } from "./tokenizer.js";
-import { Vocabulary, type VocabularyOptions } from "./vocabulary.js";
+import { learnedPieces, Vocabulary, type VocabularyOptions } from "./vocabulary.js";
 import { wordTokenizer } from "./word-tokenizer.js";
 
-/** Adds a text's tokens to the counts so far: a vocabulary can be made of many texts that way, with one of them in memory at a time. */
+/** Adds a text's tokens, or the words that pieces are learned inside of, to the counts so far: a vocabulary can be made of many texts that way, with one of them in memory at a time. */
 export function countTokens(text: string, tokens: TokenUnit, counts: Map<string, number>): void {
+  if (tokens === "piece") {
+    countPieceWords(text, counts);
+    return;
+  }
   for (const token of tokens === "char" ? text : wordTokenizer.split(text)) counts.set(token, (counts.get(token) ?? 0) + 1);
 }
 
 /**
- * The most frequent tokens; of equally frequent ones those first that stand first in the order of UTF-16.
+ * The most frequent tokens; of equally frequent ones those first that stand first in the order of UTF-16. Or the pieces that are learned from the
+ * words counted.
  *
  * @throws {UnrolledError} `UNROLLED_DATA` where no token is left.
  */
-export function vocabularyOfCounts(
-  counts: ReadonlyMap<string, number>,
-  { tokens = "char", minimumCount = 1, size = Number.POSITIVE_INFINITY }: VocabularyOptions,
-): Vocabulary {
+export function vocabularyOfCounts(counts: ReadonlyMap<string, number>, options: VocabularyOptions): Vocabulary {
+  const { tokens = "char", minimumCount = 1, size = Number.POSITIVE_INFINITY } = options;
+  if (tokens === "piece") return new Vocabulary(learnedPieces(counts, options));
   const unknown = tokens === "char" ? "\ufffd" : wordTokenizer.unknown;
   const kept = [...counts]
     .filter(([token, count]) => token !== unknown && count >= minimumCount)

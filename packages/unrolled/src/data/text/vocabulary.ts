@@ -223,9 +223,18 @@ export function pieceVocabularySize(characters: number): number {
 /** The smallest vocabulary of pieces: one for each byte, and index 0. */
 export const LEAST_PIECE_VOCABULARY = 257;
 
-function learnedPieces(text: string, options: VocabularyOptions): PieceTokenizer {
-  const { size = pieceVocabularySize(text.length), minimumCount = 2 } = options;
+/** The pieces of a vocabulary, learned from a text or from counts of many texts' words. */
+export function learnedPieces(text: string | ReadonlyMap<string, number>, options: VocabularyOptions): PieceTokenizer {
+  const { size = pieceVocabularySize(lengthOf(text)), minimumCount = 2 } = options;
   return trainPieces(text, { size: size - 1, minimumCount });
+}
+
+/** In characters, roughly. */
+function lengthOf(text: string | ReadonlyMap<string, number>): number {
+  if (typeof text === "string") return text.length;
+  let length = 0;
+  for (const [word, count] of text) length += word.length * count;
+  return length;
 }
 
 function isSymbols(known: readonly string[] | PieceTokenizer): known is readonly string[] {

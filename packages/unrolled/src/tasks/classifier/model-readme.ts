@@ -1,3 +1,4 @@
+import { nameOf } from "../../data/text/vocabulary.js";
 import type { ClassifierParts } from "./parts.js";
 import { RowInput } from "./row-input.js";
 import { SequenceInput } from "./sequence-input.js";
@@ -46,7 +47,7 @@ function inputOf({ form, trainedWith }: ClassifierParts): string {
   const { cell, units, layers, bidirectional } = trainedWith;
   const stack = `${layers > 1 ? `${layers} layers` : "one layer"} of ${units}${bidirectional ? ` + ${units}` : ""} ${cell.toUpperCase()} units`;
   if (form instanceof TextInput) {
-    const token = form.vocabulary.tokens === "char" ? "characters" : "words";
+    const token = `${nameOf(form.vocabulary.tokens)}s`;
     return `their text, read as ${token} of which ${form.vocabulary.size - 1} are known, with ${stack}`;
   }
   if (form instanceof SequenceInput) return `sequences of ${form.variables} standardised variables, with ${stack}`;

@@ -1,4 +1,3 @@
-import type { TokenUnit } from "../../data/text/tokenizer.js";
 import { wordTokenizer } from "../../data/text/word-tokenizer.js";
 import { UnrolledError } from "../../errors.js";
 import { checkChoice, checkCount, checkKnown, checkPositive } from "../../layers/options.js";
@@ -9,7 +8,7 @@ import { AnswerCounts } from "./metrics.js";
 /** How texts are counted. */
 export interface NaiveBayesOptions {
   /** Whether n-grams are of words or of characters; those of characters have marks at a text's beginning and end. Default: word. */
-  tokens?: TokenUnit;
+  tokens?: "char" | "word";
   /** The longest n-grams; shorter ones are counted too. Default: 1 for words, 4 for characters. */
   order?: number;
   /** Whether upper case is read as lower case. Default: true for words. */
@@ -104,7 +103,7 @@ class Counts {
   }
 }
 
-function ngrams(text: string, tokens: TokenUnit, order: number): string[] {
+function ngrams(text: string, tokens: "char" | "word", order: number): string[] {
   const parts = tokens === "word" ? wordTokenizer.split(text) : ["\u0002", ...text, "\u0003"];
   const separator = tokens === "word" ? " " : "";
   return Array.from({ length: order }, (_, shorter) =>

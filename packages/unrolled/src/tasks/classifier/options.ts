@@ -1,5 +1,6 @@
 import type { Data } from "../../data/data.js";
 import { TOKEN_UNITS, type TokenUnit } from "../../data/text/tokenizer.js";
+import { LEAST_PIECE_VOCABULARY } from "../../data/text/vocabulary.js";
 import { UnrolledError } from "../../errors.js";
 import { checkChoice, checkCount, checkKnown, checkPositive, checkRate } from "../../layers/options.js";
 import { CELLS, type CellName } from "../cell-name.js";
@@ -40,14 +41,17 @@ export interface ClassifierArchitecture {
 
 /** How texts become tokens, and which are learned. */
 export interface ClassifierTokens {
-  /** What a text is read as: words, or characters. Default: word. */
+  /** What a text is read as: words, characters, or pieces of words that are learned from the training texts (`trainPieces`). Default: word. */
   tokens: TokenUnit;
   /** Whether upper case is read as lower case. Default: true for words. */
   lowerCase: boolean;
-  /** How often a token stands in the training texts at least; others are one unknown token. Default: 1. */
+  /**
+   * How often a token stands in the training texts at least; others are one unknown token. Default: 1. Of pieces, how often two stand side by side to
+   * become one. Default: 2.
+   */
   minimumCount: number;
-  /** How many tokens are learned at most, the most frequent ones, the unknown one counted too. Default: 30,000. */
-  vocabularySize: number;
+  /** How many tokens are learned at most, the most frequent ones, the unknown one counted too. Default: 30,000; of pieces 500 to 8,000 by the length of the texts. */
+  vocabularySize: number | undefined;
 }
 
 /** How a classifier is made and trained. What isn't given is chosen by the kind and size of the data. */
@@ -99,13 +103,17 @@ export function checkOptions(options: ClassifierOptions): void {
 
 /** @throws {UnrolledError} `UNROLLED_VALUE` for an option that is out of range. */
 export function resolveTokens(options: ClassifierOptions): ClassifierTokens {
-  const { tokens = "word", minimumCount = 1, vocabularySize = 30_000 } = options;
-  const unit = checkChoice(WHERE, "tokens", tokens, TOKEN_UNITS);
+  const unit = checkChoice(WHERE, "tokens", options.tokens ?? "word", TOKEN_UNITS);
+  const isPiece = unit === "piece";
+  const { minimumCount = isPiece ? 2 : 1, vocabularySize = isPiece ? undefined : 30_000 } = options;
   return {
     tokens: unit,
     lowerCase: options.lowerCase ?? unit === "word",
     minimumCount: checkCount(WHERE, "minimumCount", minimumCount),
-    vocabularySize: checkCount(WHERE, "vocabularySize", vocabularySize, 2),
+    vocabularySize:
+      vocabularySize === undefined
+        ? undefined
+        : checkCount(WHERE, "vocabularySize", vocabularySize, isPiece ? LEAST_PIECE_VOCABULARY : 2),
   };
 }
 

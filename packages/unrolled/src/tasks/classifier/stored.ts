@@ -63,7 +63,8 @@ async function readForm(store: ModelStore, fields: JsonObject): Promise<InputFor
       return RowInput.fromJson(fields);
     case "text": {
       const lowerCase = fields.boolean("lowerCase");
-      return new TextInput(await readVocabulary(store), lowerCase);
+      const isOfPieces = fields.has("tokens") && fields.oneOf("tokens", ["piece"]) === "piece";
+      return new TextInput(await readVocabulary(store, isOfPieces), lowerCase);
     }
   }
 }

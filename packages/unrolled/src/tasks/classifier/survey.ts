@@ -71,6 +71,7 @@ function surveyFor(options: ClassifierOptions, input: InputName): InputSurvey<In
   const { scaling = "each" } = options;
   if (input === "sequence") return new SequenceSurvey(scaling);
   if (input === "row") return new RowSurvey(scaling);
-  const { vocabularySize: size, minimumCount, ...reading } = resolveTokens(options);
-  return new TextSurvey(reading, { minimumCount, size });
+  const { vocabularySize, minimumCount, ...reading } = resolveTokens(options);
+  const size = vocabularySize === undefined ? {} : { size: vocabularySize };
+  return new TextSurvey(reading, { minimumCount, ...size });
 }

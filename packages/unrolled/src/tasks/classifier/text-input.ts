@@ -12,7 +12,7 @@ export interface TextReading {
   readonly lowerCase: boolean;
 }
 
-/** Texts as indices of words or characters. An empty text is one unknown token. */
+/** Texts as indices of words, characters or pieces. An empty text is one unknown token. */
 export class TextInput implements InputForm {
   readonly name = "text";
   readonly vocabulary: Vocabulary;
@@ -50,17 +50,18 @@ export class TextInput implements InputForm {
   }
 
   toJson(): object {
-    return { name: this.name, lowerCase: this.lowerCase };
+    const { tokens } = this.vocabulary;
+    return { name: this.name, lowerCase: this.lowerCase, ...(tokens === "piece" ? { tokens } : {}) };
   }
 }
 
 /** Counts the tokens of the training texts. */
 export class TextSurvey implements InputSurvey<TextInput> {
   readonly #reading: TextReading;
-  readonly #limits: { readonly minimumCount: number; readonly size: number };
+  readonly #limits: { readonly minimumCount: number; readonly size?: number };
   readonly #counts = new Map<string, number>();
 
-  constructor(reading: TextReading, limits: { readonly minimumCount: number; readonly size: number }) {
+  constructor(reading: TextReading, limits: { readonly minimumCount: number; readonly size?: number }) {
     this.#reading = reading;
     this.#limits = limits;
   }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { PieceTokenizer } from "./piece-tokenizer.js";
-import { trainPieces } from "./train-pieces.js";
+import { countPieceWords, trainPieces } from "./train-pieces.js";
 
 const TEXT = [
   "She sells sea shells by the sea shore; the shells she sells are sea shells, I'm sure.",
@@ -54,6 +54,13 @@ describe("trainPieces", () => {
     expect(trainPieces("ab ab cd", { size: 1000 }).pieces.slice(256)).toEqual(["ab"]);
     expect(trainPieces("ab ab cd", { size: 1000, minimumCount: 1 }).pieces.slice(256)).toEqual(["ab", "cd", "Ġab", "Ġcd"]);
     expect(trainPieces("", { size: 300 }).pieces).toHaveLength(256);
+  });
+
+  it("is the same from the counts of several texts as from their words in one", () => {
+    const counts = countPieceWords(" sea shells", countPieceWords(" the sea shore", countPieceWords(" she sells sea shells")));
+    expect(trainPieces(counts, { size: 280 }).rules).toEqual(
+      trainPieces(" she sells sea shells the sea shore sea shells", { size: 280 }).rules,
+    );
   });
 
   it("learns from a text without a space in it as well", () => {

@@ -26,9 +26,13 @@ const LONGEST_STRETCH = 128;
  * the same text gives the same pieces. Counts are kept up to date instead of counted anew, so that a merge costs as much as the
  * words that it changes.
  *
+ * @param text a text, or the counts of many texts' words, as `countPieceWords` makes them
  * @throws {UnrolledError} `UNROLLED_VALUE` where `size` leaves no room for the bytes.
  */
-export function trainPieces(text: string, { size, minimumCount = 2 }: TrainPiecesOptions): PieceTokenizer {
+export function trainPieces(
+  text: string | ReadonlyMap<string, number>,
+  { size, minimumCount = 2 }: TrainPiecesOptions,
+): PieceTokenizer {
   if (!(Number.isSafeInteger(size) && size >= BYTE_CHARACTERS.length)) {
     throw new UnrolledError(
       "UNROLLED_VALUE",
@@ -38,7 +42,8 @@ export function trainPieces(text: string, { size, minimumCount = 2 }: TrainPiece
   // the order of their characters, as GPT-2 has them
   const pieces = [...BYTE_CHARACTERS].sort((a, b) => (a.codePointAt(0) as number) - (b.codePointAt(0) as number));
   const ids = new Map(pieces.map((piece, id) => [piece, id]));
-  const pairs = new PairCounts(countedStretches(text, ids));
+  const words = typeof text === "string" ? countPieceWords(text) : text;
+  const pairs = new PairCounts(stretchesOf(words, ids));
   const merges: number[] = [];
   while (pieces.length < size) {
     const pair = pairs.mostFrequent(minimumCount);
@@ -64,6 +69,14 @@ export function trainPieces(text: string, { size, minimumCount = 2 }: TrainPiece
   });
 }
 
+/** Counts the words that pieces are learned inside of, added to the counts of other texts. */
+export function countPieceWords(text: string, counts: Map<string, number> = new Map()): Map<string, number> {
+  for (const word of cutIntoWords(text.replace(/\p{Surrogate}/gu, "\ufffd"), [CUT], true)) {
+    counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  return counts;
+}
+
 /** A stretch of a word, and how often it stands in the text. */
 interface Stretch {
   readonly count: number;
@@ -72,15 +85,11 @@ interface Stretch {
   length: number;
 }
 
-function countedStretches(text: string, ids: ReadonlyMap<string, number>): Stretch[] {
-  const counts = new Map<string, number>();
-  for (const word of cutIntoWords(text.replace(/\p{Surrogate}/gu, "\ufffd"), [CUT], true)) {
-    counts.set(word, (counts.get(word) ?? 0) + 1);
-  }
+function stretchesOf(words: ReadonlyMap<string, number>, ids: ReadonlyMap<string, number>): Stretch[] {
   const byteIds = Int32Array.from(BYTE_CHARACTERS, (character) => ids.get(character) as number);
   const encoder = new TextEncoder();
   const stretches: Stretch[] = [];
-  for (const [word, count] of counts) {
+  for (const [word, count] of words) {
     const symbols = Int32Array.from(encoder.encode(word), (byte) => byteIds[byte] as number);
     for (let from = 0; from < symbols.length; from += LONGEST_STRETCH) {
       const own = symbols.slice(from, from + LONGEST_STRETCH);

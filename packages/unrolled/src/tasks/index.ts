@@ -8,15 +8,6 @@ export { type Split, splitExamples } from "../data/splits.js";
 export { charactersPerToken } from "../data/text/characters-per-token.js";
 export { PieceTokenizer } from "../data/text/pieces/piece-tokenizer.js";
 export type { PieceWriter } from "../data/text/pieces/piece-writer.js";
-export type {
-  AddedPiece,
-  Cut,
-  Decoder,
-  KnownPattern,
-  Normalizer,
-  PieceRules,
-  PrependScheme,
-} from "../data/text/pieces/rules.js";
 export { type TrainPiecesOptions, trainPieces } from "../data/text/pieces/train-pieces.js";
 export type { TextWriter, TokenUnit } from "../data/text/tokenizer.js";
 export { pieceVocabularySize, Vocabulary, type VocabularyOptions } from "../data/text/vocabulary.js";

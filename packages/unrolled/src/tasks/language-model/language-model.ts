@@ -1,5 +1,4 @@
 import { charactersPerToken } from "../../data/text/characters-per-token.js";
-import { PieceTokenizer } from "../../data/text/pieces/piece-tokenizer.js";
 import type { Vocabulary } from "../../data/text/vocabulary.js";
 import { UnrolledError } from "../../errors.js";
 import { asStore, type ModelStore } from "../../files/store.js";
@@ -162,8 +161,8 @@ function trainElsewhere(text: string, options: LanguageModelOptions): Promise<Mo
   const { tokenizer } = options;
   return trainInWorker("language-model", text, {
     ...options,
-    // an object of a class can't be sent
-    ...(tokenizer instanceof PieceTokenizer && { tokenizer: tokenizer.rules }),
+    // an object of a class can't be sent; what it is made of can
+    ...(tokenizer && { tokenizer: tokenizer.rules }),
     ...(withModel && { onProgress: withModel }),
   });
 }

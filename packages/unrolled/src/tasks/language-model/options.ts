@@ -1,5 +1,4 @@
-import type { PieceTokenizer } from "../../data/text/pieces/piece-tokenizer.js";
-import type { PieceRules } from "../../data/text/pieces/rules.js";
+import { PieceTokenizer } from "../../data/text/pieces/piece-tokenizer.js";
 import { TOKEN_UNITS, type TokenUnit } from "../../data/text/tokenizer.js";
 import { LEAST_PIECE_VOCABULARY } from "../../data/text/vocabulary.js";
 import type { WordVectors } from "../../data/text/word-vectors.js";
@@ -62,7 +61,7 @@ export interface LanguageModelOptions
    * With `tokens: "piece"`, pieces that were learned elsewhere, such as those of a `tokenizer.json` (`readTokenizer` of
    * `unrolled/files`). Default: they are learned from the text.
    */
-  tokenizer?: PieceTokenizer | PieceRules;
+  tokenizer?: PieceTokenizer;
   /**
    * With `tokens: "word"`, vectors that words begin with (`readWordVectors` of `@unrolled/data`), by the word as it stands or else in lower case. Words
    * without one begin with random vectors at the same scale. `onNotice` is told how many were found. Default: none.
@@ -156,6 +155,12 @@ function checkTokens(where: string, options: Partial<LanguageModelTokens>): Lang
 function checkTokenizer(where: string, options: LanguageModelOptions): void {
   const { tokenizer, tokens, minimumCount, vocabularySize } = options;
   if (!tokenizer) return;
+  if (!(tokenizer instanceof PieceTokenizer)) {
+    throw new UnrolledError(
+      "UNROLLED_VALUE",
+      `${where}: \`tokenizer\` must be what trainPieces or readTokenizer gives, received ${typeof tokenizer}.`,
+    );
+  }
   if (tokens !== "piece") {
     throw new UnrolledError("UNROLLED_VALUE", `${where}: \`tokenizer\` is about pieces; set tokens: "piece" too.`);
   }

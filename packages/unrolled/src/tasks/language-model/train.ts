@@ -1,6 +1,7 @@
 import { codePointsOf, textOf } from "../../data/text/characters.js";
 import { contiguousBatches } from "../../data/text/contiguous-batches.js";
 import { PieceTokenizer } from "../../data/text/pieces/piece-tokenizer.js";
+import type { PieceRules } from "../../data/text/pieces/rules.js";
 import { nameOf, pieceVocabularySize, Vocabulary } from "../../data/text/vocabulary.js";
 import { vectorsOf } from "../../data/text/word-vectors.js";
 import { UnrolledError } from "../../errors.js";
@@ -42,12 +43,15 @@ export async function trainLanguageModel<M extends Writer>(
 /** The same for a worker, which nobody asks for samples. */
 export async function trainAndSaveLanguageModel(
   text: string,
-  options: LanguageModelOptions,
+  options: Omit<LanguageModelOptions, "tokenizer"> & { readonly tokenizer?: PieceRules },
   store: ModelStore,
   hooks: TrainingHooks,
 ): Promise<void> {
   const begin = (parts: BegunParts) => ({ ...parts, sample: () => "" });
-  const { model, history } = await trainLanguageModel(text, options, begin, hooks);
+  // the page has sent what its tokenizer is made of
+  const { tokenizer: rules, ...others } = options;
+  const made = rules ? { ...others, tokenizer: new PieceTokenizer(rules) } : others;
+  const { model, history } = await trainLanguageModel(text, made, begin, hooks);
   await writeLanguageModel(store, { ...model, history });
 }
 
@@ -149,8 +153,7 @@ function encodedParts(text: string, options: ResolvedOptions): EncodedParts {
 function vocabularyOf(text: string | Int32Array, options: ResolvedOptions): Pick<EncodedParts, "vocabulary" | "vocabularySize"> {
   const { tokens, tokenizer, splitPunctuation, minimumCount } = options;
   if (tokenizer) {
-    const pieces = tokenizer instanceof PieceTokenizer ? tokenizer : new PieceTokenizer(tokenizer);
-    return { vocabulary: new Vocabulary(pieces), vocabularySize: undefined };
+    return { vocabulary: new Vocabulary(tokenizer), vocabularySize: undefined };
   }
   const vocabularySize = options.vocabularySize ?? (tokens === "piece" ? pieceVocabularySize(text.length) : undefined);
   const size = vocabularySize === undefined ? {} : { size: vocabularySize };

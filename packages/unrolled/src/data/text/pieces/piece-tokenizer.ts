@@ -23,7 +23,7 @@ const NO_PIECE = -1;
  * the very text.
  */
 export class PieceTokenizer {
-  /** What it does, as data. */
+  /** @internal What it does, as data. */
   readonly rules: PieceRules;
   readonly #ids: ReadonlyMap<string, number>;
   readonly #merges: MergeTable;
@@ -35,7 +35,7 @@ export class PieceTokenizer {
   readonly #written: (WrittenPiece | undefined)[] = [];
   readonly #dropsFirstSpace: boolean;
 
-  /** @throws {UnrolledError} `UNROLLED_DATA` where a piece stands twice, or what two merged ones become is no piece. */
+  /** @internal @throws {UnrolledError} `UNROLLED_DATA` where a piece stands twice, or what two merged ones become is no piece. */
   constructor(rules: PieceRules) {
     this.rules = rules;
     this.#ids = idsOf(rules.pieces);

@@ -11,6 +11,7 @@ export type ClassifierInput = string | readonly number[] | readonly (readonly nu
 
 /** An example to learn from. */
 export interface ClassifierExample {
+  /** What is classified. */
   input: ClassifierInput;
   /** Its class; several labels at once, or none, as an array, which makes each label a question of its own. */
   label: string | readonly string[];

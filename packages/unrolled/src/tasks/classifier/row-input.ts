@@ -30,7 +30,7 @@ export interface CategoryColumn {
 export type Column = NumberColumn | CategoryColumn;
 
 /** Whether a column's categories become trained vectors. */
-export function isEmbedded(column: Column): boolean {
+function isEmbedded(column: Column): boolean {
   return column.kind === "category" && column.categories.length > ONE_HOT_CATEGORIES;
 }
 

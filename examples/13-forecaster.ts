@@ -11,17 +11,8 @@ const rows = Array.from({ length: 24 * 50 }, (_, hour) => {
 });
 const [known, later] = [rows.slice(0, 24 * 40), rows.slice(24 * 40)];
 
-const model = await Forecaster.train(known, {
-  horizon: 24,
-  context: 48,
-  epochs: 8,
-  batchSize: 64,
-  learningRate: 0.005,
-  seed: 7,
-  onNotice: console.log,
-});
-const { targets, context, units } = model.trainedWith;
-console.log(`foretells ${targets.join(", ")} from ${context} hours, ${model.parameterCount} parameters, ${units} units`);
+const options = { horizon: 24, context: 48, epochs: 8, batchSize: 64, learningRate: 0.005, seed: 7 };
+const model = await Forecaster.train(known, { ...options, onNotice: console.log });
 
 for (const { time, values, lower, upper } of (await model.predict()).filter((_, hour) => hour % 6 === 0)) {
   const bounds = `${lower?.degrees?.toFixed(1)} to ${upper?.degrees?.toFixed(1)}`;

@@ -123,7 +123,7 @@ function unknownFuture({ plan }: ForecasterParts, { start, group }: Series, colu
 }
 
 /** The network's own horizon. */
-export function foretellAtOnce(parts: ForecasterParts, beginnings: readonly Beginning[]): ScaledSteps[] {
+function foretellAtOnce(parts: ForecasterParts, beginnings: readonly Beginning[]): ScaledSteps[] {
   const { network, plan, trainedWith } = parts;
   const cutter = cutterOf(trainedWith, plan);
   const interval = intervalFor(trainedWith);

@@ -2,7 +2,7 @@ import { type Data, examplesOf } from "../../data/data.js";
 import { UnrolledError } from "../../errors.js";
 import type { ForecastRow } from "./rows.js";
 import { readTime, type TimeForm, writeTime } from "./time.js";
-import { describeStep, inferStep, stepFrom, stepsBetween, type TimeStep } from "./time-step.js";
+import { describeStep, inferStep, stepsBetween, type TimeStep } from "./time-step.js";
 
 /** One group's values at times in equal steps. */
 export interface Series {
@@ -224,9 +224,4 @@ function sayGaps(
   notice(
     `The step of time is ${describeStep(step, isMoment)}; ${steps - rows} of ${steps} steps have no row and count as missing.`,
   );
-}
-
-/** The time of a step of a series, which may be past its end. */
-export function timeAt({ start }: Series, index: number, step: TimeStep): number {
-  return stepFrom(start, step, index);
 }

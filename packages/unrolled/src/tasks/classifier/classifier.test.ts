@@ -62,6 +62,21 @@ describe("a classifier of texts", () => {
     expect((await model.explain("badca")).parts.map(({ part }) => part)).toEqual([..."badca"]);
   });
 
+  it("knows by its characters a word that was not in training, where it reads both", async () => {
+    const random = new RandomStream(1, "sampling");
+    const stem = () => Array.from({ length: 4 }, () => "abcde"[random.integer(5)]).join("");
+    const examples = Array.from({ length: 300 }, () => {
+      const label = random.integer(2) === 1 ? "past" : "present";
+      return { input: `they ${stem()}${label === "past" ? "ed" : "es"} it`, label };
+    });
+    const test = examples.slice(200);
+    const both = await trainFilmTalk({ tokens: "both", characterUnits: 8 }, examples.slice(0, 200));
+    expect((await both.evaluate(test)).accuracy).toBeGreaterThan(0.95);
+    const words = await trainFilmTalk({}, examples.slice(0, 200));
+    expect((await words.evaluate(test)).accuracy).toBeLessThan(0.85);
+    expect((await both.explain("they abcdes it")).parts[1]?.weight).toBeGreaterThan(1);
+  });
+
   it("gives the label with probabilities that sum to 1, the same alone and among others", async () => {
     const inputs = ["a dull film", "the story not dull", ""];
     const many = await films.predict(inputs);

@@ -2,6 +2,7 @@ import { nameOf } from "../../data/text/vocabulary.js";
 import type { ClassifierParts } from "./parts.js";
 import { RowInput } from "./row-input.js";
 import { SequenceInput } from "./sequence-input.js";
+import { SpelledTextInput } from "./spelled-text-input.js";
 import { TextInput } from "./text-input.js";
 
 /** A model's README: what it is, what it was trained on, how well it does, how it is used. */
@@ -50,6 +51,7 @@ function inputOf({ form, trainedWith }: ClassifierParts): string {
     const token = `${nameOf(form.vocabulary.tokens)}s`;
     return `their text, read as ${token} of which ${form.vocabulary.size - 1} are known, with ${stack}`;
   }
+  if (form instanceof SpelledTextInput) return `their text, read as words and the characters in them, with ${stack}`;
   if (form instanceof SequenceInput) return `sequences of ${form.variables} standardised variables, with ${stack}`;
   const columns = form instanceof RowInput ? form.columns.map(({ name }) => name).join(", ") : "";
   return `the columns ${columns}, with a dense network`;

@@ -7,6 +7,7 @@ import type { Layer } from "../../layers/layer.js";
 import { type Model, model } from "../../layers/model.js";
 import { maxOverTime, meanOverTime } from "../../layers/pooling.js";
 import { type Sequential, sequential } from "../../layers/sequential.js";
+import { wordCharacters } from "../../layers/word-characters.js";
 import type { Seed } from "../../tensor/random.js";
 import { Tensor } from "../../tensor/tensor.js";
 import { layerOf } from "../cell-name.js";
@@ -14,6 +15,7 @@ import type { InputForm } from "./input-form.js";
 import type { ClassifierArchitecture, PoolingName } from "./options.js";
 import { RowInput } from "./row-input.js";
 import { SequenceInput } from "./sequence-input.js";
+import { SpelledTextInput } from "./spelled-text-input.js";
 import { TextInput } from "./text-input.js";
 
 /** What a classifier trains: inputs side by side → a logit for each label. */
@@ -29,7 +31,7 @@ export function classifierNetwork(
   if (form instanceof RowInput) return rowNetwork(architecture, form, labels, seed);
   const { cell, units, layers, pooling, bidirectional, inputDropout, recurrentDropout, outputDropout } = architecture;
   const inputs = form instanceof SequenceInput ? { inputSize: form.variables } : {};
-  const first = form instanceof TextInput ? [vectorsOf(form, architecture)] : [];
+  const first = vectorsOf(form, architecture);
   const recurrent = layerOf[cell]({
     ...{ units, layers, inputDropout, recurrentDropout, ...inputs },
     dropout: layers > 1 ? architecture.dropout : 0,
@@ -40,8 +42,16 @@ export function classifierNetwork(
   return sequential(stack, { seed });
 }
 
-function vectorsOf({ vocabulary }: TextInput, { embeddingUnits, embeddingDropout }: ClassifierArchitecture): Layer {
-  return embedding({ vocabularySize: vocabulary.size, units: embeddingUnits, dropout: embeddingDropout });
+function vectorsOf(
+  form: InputForm,
+  { cell, embeddingUnits, characterUnits, embeddingDropout: rate }: ClassifierArchitecture,
+): Layer[] {
+  if (form instanceof TextInput) {
+    return [embedding({ vocabularySize: form.vocabulary.size, units: embeddingUnits, dropout: rate })];
+  }
+  if (!(form instanceof SpelledTextInput)) return [];
+  const sizes = { words: form.words.size, characters: form.characters.size };
+  return [wordCharacters({ ...sizes, wordUnits: embeddingUnits, characterUnits, cell, dropout: rate })];
 }
 
 function poolingLayers(pooling: PoolingName, units: number): Layer[] {

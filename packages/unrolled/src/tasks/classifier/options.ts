@@ -27,6 +27,8 @@ export interface ClassifierArchitecture {
   pooling: PoolingName;
   /** Features of a token's vector. Default: as many as units. */
   embeddingUnits: number;
+  /** Hidden units that read the characters of a word, of each direction, where `tokens` is `both`. Default: 25. */
+  characterUnits: number;
   /** Dropout between layers. Default: 0; for rows by the size of the data. */
   dropout: number;
   /** Dropout of whole words: probability that a token is left out, wherever in a batch (Gal & Ghahramani 2016). Default: 0. */
@@ -41,8 +43,11 @@ export interface ClassifierArchitecture {
 
 /** How texts become tokens, and which are learned. */
 export interface ClassifierTokens {
-  /** What a text is read as: words, characters, or pieces of words that are learned from the training texts (`trainPieces`). Default: word. */
-  tokens: TokenUnit;
+  /**
+   * What a text is read as: words, characters, `both` (words with the characters inside each), or pieces of words that are learned from the
+   * training texts (`trainPieces`). Default: word.
+   */
+  tokens: TokenUnit | "both";
   /** Whether upper case is read as lower case. Default: true for words. */
   lowerCase: boolean;
   /**
@@ -78,14 +83,14 @@ export interface ClassifierOptions
 
 const WHERE = "Classifier.train";
 const ARCHITECTURE = [
-  ...["cell", "units", "layers", "bidirectional", "pooling", "embeddingUnits"],
+  ...["cell", "units", "layers", "bidirectional", "pooling", "embeddingUnits", "characterUnits"],
   ...["dropout", "embeddingDropout", "inputDropout", "recurrentDropout", "outputDropout"],
 ];
 const TOKENS = ["tokens", "lowerCase", "minimumCount", "vocabularySize"];
 const OWN = ["input", "scaling", "classWeights", "labelSmoothing", "watch", "shuffleBuffer"];
 /** Options that say something of texts and sequences alone, and of texts alone. */
 const RECURRENT = ["cell", "bidirectional", "pooling", "inputDropout", "recurrentDropout", "outputDropout"];
-const OF_TEXT = ["embeddingUnits", "embeddingDropout", ...TOKENS];
+const OF_TEXT = ["embeddingUnits", "characterUnits", "embeddingDropout", ...TOKENS];
 
 /** Options with their defaults filled in. */
 export type ResolvedOptions = ClassifierArchitecture &
@@ -103,12 +108,12 @@ export function checkOptions(options: ClassifierOptions): void {
 
 /** @throws {UnrolledError} `UNROLLED_VALUE` for an option that is out of range. */
 export function resolveTokens(options: ClassifierOptions): ClassifierTokens {
-  const unit = checkChoice(WHERE, "tokens", options.tokens ?? "word", TOKEN_UNITS);
+  const unit = checkChoice(WHERE, "tokens", options.tokens ?? "word", [...TOKEN_UNITS, "both"]);
   const isPiece = unit === "piece";
   const { minimumCount = isPiece ? 2 : 1, vocabularySize = isPiece ? undefined : 30_000 } = options;
   return {
     tokens: unit,
-    lowerCase: options.lowerCase ?? unit === "word",
+    lowerCase: options.lowerCase ?? (unit === "word" || unit === "both"),
     minimumCount: checkCount(WHERE, "minimumCount", minimumCount),
     vocabularySize:
       vocabularySize === undefined
@@ -148,6 +153,7 @@ export function resolveOptions(options: ClassifierOptions, size: DataSize): Reso
     bidirectional: options.bidirectional ?? true,
     pooling: checkChoice(WHERE, "pooling", options.pooling ?? "max", POOLINGS),
     embeddingUnits: checkCount(WHERE, "embeddingUnits", options.embeddingUnits ?? units),
+    characterUnits: checkCount(WHERE, "characterUnits", options.characterUnits ?? 25),
     dropout: rate("dropout"),
     embeddingDropout: rate("embeddingDropout"),
     inputDropout: rate("inputDropout"),

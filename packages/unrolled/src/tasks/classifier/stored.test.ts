@@ -6,7 +6,7 @@ import { filmTalk } from "./testing/film-talk.js";
 import { households, trainFilmTalk, walks } from "./testing/trained-classifier.js";
 
 type Files = Map<string, Uint8Array>;
-const kinds = ["text", "sequence", "row", "several labels"] as const;
+const kinds = ["text", "spelled text", "sequence", "row", "several labels"] as const;
 const saved = new Map<string, { model: Classifier; files: Files; test: ClassifierExample[] }>();
 
 const several = (examples: ClassifierExample[]) => examples.map(({ input, label }) => ({ input, label: [label as string] }));
@@ -15,6 +15,7 @@ beforeAll(async () => {
   const short = { epochs: 2, seed: 7, classWeights: "balanced", labelSmoothing: 0.1 } as const;
   const made = {
     text: { model: await trainFilmTalk(short), test: filmTalk(30, 2) },
+    "spelled text": { model: await trainFilmTalk({ ...short, tokens: "both", characterUnits: 4 }), test: filmTalk(30, 2) },
     sequence: {
       model: await Classifier.train(walks(60, 1), { ...short, cell: "gru", pooling: "attention" }),
       test: walks(30, 2),

@@ -1,3 +1,4 @@
+import { Vocabulary } from "../../data/text/vocabulary.js";
 import { UnrolledError } from "../../errors.js";
 import type { JsonObject } from "../../files/json/object.js";
 import type { ModelStore } from "../../files/store.js";
@@ -22,6 +23,7 @@ import { POOLINGS } from "./options.js";
 import type { ClassifierParts, ClassifierTrainedWith } from "./parts.js";
 import { RowInput } from "./row-input.js";
 import { SequenceInput } from "./sequence-input.js";
+import { SpelledTextInput } from "./spelled-text-input.js";
 import { TextInput } from "./text-input.js";
 
 /** The format of a saved classifier. It rises when a reader of the one before would misread it. */
@@ -34,7 +36,7 @@ export async function writeClassifier(store: ModelStore, model: ClassifierParts)
     format: FORMAT,
     task: "classifier",
     config: { ...about, trainedWith },
-    json: form instanceof TextInput ? vocabularyFile(form.vocabulary) : {},
+    json: vocabularyFilesOf(form),
     network,
     history,
     readme: describeClassifier(model),
@@ -63,9 +65,25 @@ async function readForm(store: ModelStore, fields: JsonObject): Promise<InputFor
       return RowInput.fromJson(fields);
     case "text": {
       const lowerCase = fields.boolean("lowerCase");
-      const isOfPieces = fields.has("tokens") && fields.oneOf("tokens", ["piece"]) === "piece";
-      return new TextInput(await readVocabulary(store, isOfPieces), lowerCase);
+      const tokens = fields.has("tokens") ? fields.oneOf("tokens", ["piece", "both"]) : undefined;
+      const vocabulary = await readVocabulary(store, tokens === "piece");
+      if (tokens !== "both") return new TextInput(vocabulary, lowerCase);
+      return new SpelledTextInput(vocabulary, readCharacters(fields, `${store.description}/config.json`), lowerCase);
     }
+  }
+}
+
+function vocabularyFilesOf(form: InputForm): Record<string, object> {
+  if (form instanceof SpelledTextInput) return vocabularyFile(form.words);
+  return form instanceof TextInput ? vocabularyFile(form.vocabulary) : {};
+}
+
+function readCharacters(fields: JsonObject, source: string): Vocabulary {
+  const symbols = fields.array("characters", "string", { minLength: 2 });
+  try {
+    return new Vocabulary(symbols);
+  } catch (cause) {
+    throw new UnrolledError("UNROLLED_FILE", `${source}: \`input.characters\`: ${(cause as Error).message}`, { cause });
   }
 }
 
@@ -88,6 +106,7 @@ function readTrainedWith(fields: JsonObject, source: string): ClassifierTrainedW
     bidirectional: fields.boolean("bidirectional"),
     pooling: fields.oneOf("pooling", POOLINGS),
     embeddingUnits: fields.integer("embeddingUnits", UNITS),
+    characterUnits: fields.integer("characterUnits", UNITS),
     dropout: readRate(fields, "dropout", source),
     embeddingDropout: readRate(fields, "embeddingDropout", source),
     inputDropout: readRate(fields, "inputDropout", source),

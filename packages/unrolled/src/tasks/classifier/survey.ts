@@ -9,6 +9,7 @@ import { LabelSurvey, type Labels } from "./labels.js";
 import { type ClassifierOptions, checkFor, resolveTokens } from "./options.js";
 import { RowSurvey } from "./row-input.js";
 import { SequenceSurvey } from "./sequence-input.js";
+import { SpelledTextSurvey } from "./spelled-text-input.js";
 import { TextSurvey } from "./text-input.js";
 
 const WHERE = "Classifier.train";
@@ -73,5 +74,7 @@ function surveyFor(options: ClassifierOptions, input: InputName): InputSurvey<In
   if (input === "row") return new RowSurvey(scaling);
   const { vocabularySize, minimumCount, ...reading } = resolveTokens(options);
   const size = vocabularySize === undefined ? {} : { size: vocabularySize };
-  return new TextSurvey(reading, { minimumCount, ...size });
+  const { tokens, lowerCase } = reading;
+  if (tokens === "both") return new SpelledTextSurvey(lowerCase, { minimumCount, ...size });
+  return new TextSurvey({ tokens, lowerCase }, { minimumCount, ...size });
 }

@@ -80,7 +80,8 @@ function folded(text: string, lowerCase: boolean): string {
   return lowerCase ? text.toLowerCase() : text;
 }
 
-function textOf(input: ClassifierInput, where: string): string {
+/** @throws {UnrolledError} `UNROLLED_DATA` for what is no text. */
+export function textOf(input: ClassifierInput, where: string): string {
   if (typeof input === "string") return input;
   throw new UnrolledError("UNROLLED_DATA", `${where}: \`input\` must be a text as the others are, received ${shown(input)}.`);
 }

@@ -18,6 +18,7 @@ import type { Labels } from "./labels.js";
 import { classifierNetwork } from "./network.js";
 import { type ClassifierOptions, checkOptions, type ResolvedOptions, resolveOptions } from "./options.js";
 import type { ClassifierParts, ClassifierTrainedWith } from "./parts.js";
+import { SpelledTextInput } from "./spelled-text-input.js";
 import { writeClassifier } from "./stored.js";
 import { survey } from "./survey.js";
 import { TextInput } from "./text-input.js";
@@ -133,12 +134,12 @@ function trainedWithOf(
   weights: readonly number[] | undefined,
   counts: { train: number; held: number },
 ): ClassifierTrainedWith {
-  const { cell, units, layers, bidirectional, pooling, embeddingUnits } = options;
+  const { cell, units, layers, bidirectional, pooling, embeddingUnits, characterUnits } = options;
   const { dropout, embeddingDropout, inputDropout, recurrentDropout, outputDropout } = options;
   const { labelSmoothing, batchSize, optimizer, learningRate, clipNorm, seed } = options;
   const classWeights = weights && Object.fromEntries(names.map((name, place) => [name, weights[place] as number]));
   return {
-    ...{ cell, units, layers, bidirectional, pooling, embeddingUnits },
+    ...{ cell, units, layers, bidirectional, pooling, embeddingUnits, characterUnits },
     ...{ dropout, embeddingDropout, inputDropout, recurrentDropout, outputDropout },
     ...{ labelSmoothing, ...(classWeights ? { classWeights } : {}) },
     ...{ batchSize, optimizer: optimizer.name, learningRate, clipNorm, seed },
@@ -148,10 +149,15 @@ function trainedWithOf(
 
 /** Names the data: by all of it where it is in memory, else by what was seen of it. */
 function contentOf(form: InputForm, labels: Labels, counts: readonly number[], train: Data<Encoded>): string {
-  const about = JSON.stringify([form.toJson(), form instanceof TextInput ? form.vocabulary.symbols : [], labels.names, counts]);
+  const about = JSON.stringify([form.toJson(), symbolsOf(form), labels.names, counts]);
   const all = typeof train === "function" ? [] : train;
   const parts = all.flatMap(({ input, labels: own }) => [bytesOf(input), bytesOf(Int32Array.from(own))]);
   return checksum([new TextEncoder().encode(about), ...parts]);
+}
+
+function symbolsOf(form: InputForm): readonly string[] {
+  if (form instanceof SpelledTextInput) return form.words.symbols;
+  return form instanceof TextInput ? form.vocabulary.symbols : [];
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: EncodedInput): Uint8Array {

@@ -11,6 +11,9 @@ import { folder } from "../../node/folder.js";
 import { adamw } from "../../training/optimizers/adamw.js";
 import { sgd } from "../../training/optimizers/sgd.js";
 import { cosineDecay } from "../../training/schedules/cosine-decay.js";
+import type { Classifier } from "../classifier/classifier.js";
+import { filmTalk } from "../classifier/testing/film-talk.js";
+import { trainFilmTalk } from "../classifier/testing/trained-classifier.js";
 import { Forecaster } from "../forecaster/forecaster.js";
 import { bitsOf as bitsOfForecaster, quick, waveRows } from "../forecaster/testing/waves.js";
 import type { LanguageModel } from "../language-model/language-model.js";
@@ -30,6 +33,11 @@ beforeAll(async () => {
   await build({ entryPoints: [entry], outfile, bundle: true, platform: "browser", format: "esm", logLevel: "error" });
   await configure({ simd: engineInfo().name, workerUrl });
 });
+
+async function* memoryExamples<E>(examples: readonly E[]): AsyncGenerator<E> {
+  yield* examples;
+  await Promise.resolve();
+}
 
 /** What is the same wherever a model was trained: all but the seconds. */
 async function bitsOf(model: LanguageModel): Promise<unknown> {
@@ -127,6 +135,26 @@ describe("training in a worker", () => {
       const resumed = await trainSmall({ epochs: 2, checkpoints, resume: true, worker: true });
       expect(await bitsOf(resumed)).toEqual(unbroken);
     }
+  });
+
+  it("trains a classifier too, on an array or on examples that the page's function gives, with the same bits", async () => {
+    const examples = filmTalk(600, 1);
+    let passes = 0;
+    const lazily = () => {
+      passes++;
+      return memoryExamples(examples);
+    };
+    const options = { epochs: 2, shuffleBuffer: 100, validation: filmTalk(20, 2) };
+    const weightsOf = async (classifier: Classifier) => {
+      const files = new Map<string, Uint8Array>();
+      await classifier.save(files);
+      return files.get("model.safetensors");
+    };
+    for (const data of [examples, lazily]) {
+      const there = await trainFilmTalk({ ...options, worker: true }, data);
+      expect(await weightsOf(there)).toEqual(await weightsOf(await trainFilmTalk(options, data)));
+    }
+    expect(passes).toBe(2 * 3);
   });
 
   it("refuses wrong options and data with the errors of training without one", async () => {

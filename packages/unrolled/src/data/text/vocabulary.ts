@@ -109,7 +109,7 @@ export class Vocabulary {
     checkKnown("vocabulary", options, ["tokens", "splitPunctuation", "minimumCount", "size"]);
     const { tokens = "char" } = options;
     if (tokens === "piece") return new Vocabulary(learnedPieces(text as string, options));
-    const { minimumCount = 1, size = Number.POSITIVE_INFINITY } = options;
+    const { splitPunctuation = true, minimumCount = 1, size = Number.POSITIVE_INFINITY } = options;
     const counts = tokens === "char" ? characterCounts(text) : wordCounts(text as string, tokenizerOf(options));
     const unknown = tokens === "char" ? "\ufffd" : wordTokenizer.unknown;
     counts.delete(unknown);
@@ -118,7 +118,7 @@ export class Vocabulary {
       .sort(([a, countA], [b, countB]) => countB - countA || inCodePoints(a, b))
       .slice(0, size - 1)
       .map(([symbol]) => symbol);
-    return new Vocabulary([unknown, ...(tokens === "char" ? kept.sort(inCodePoints) : kept)], options);
+    return new Vocabulary([unknown, ...(tokens === "char" ? kept.sort(inCodePoints) : kept)], { tokens, splitPunctuation });
   }
 
   /** How many indices there are, that of unknown tokens included. */

@@ -156,8 +156,8 @@ const cases: readonly OptionCase[] = [
     layer: "embedding",
     make: (options) => sequential([embedding(options)]),
     input: randomTensor([0], 1),
-    options: { vocabularySize: 4, units: 5, dropout: 0, trainable: true, seed: 1 },
-    others: { vocabularySize: 3, units: 6, dropout: 0.5, trainable: false, seed: 2 },
+    options: { vocabularySize: 4, units: 5, dropout: 0, trainable: true, vectors: undefined, seed: 1 },
+    others: { vocabularySize: 3, units: 6, dropout: 0.5, trainable: false, vectors: new Map([[1, [1, 2, 3, 4, 5]]]), seed: 2 },
     refused: [
       ["vocabularySize", 0, `\`vocabularySize\` ${count}, received 0.`],
       ["units", 2.5, `\`units\` ${count}, received 2.5.`],

@@ -195,9 +195,9 @@ describe("Vocabulary of pieces", () => {
   });
 
   it("is made again by its tokenizer, and not by its symbols", () => {
-    const { tokenizer } = vocabulary;
+    const { tokenizer, tokens } = vocabulary;
     expect(tokenizer && new Vocabulary(tokenizer).encode("the whaler")).toEqual(vocabulary.encode("the whaler"));
-    expect(() => new Vocabulary(vocabulary.symbols, vocabulary)).toThrow(
+    expect(() => new Vocabulary(vocabulary.symbols, { tokens })).toThrow(
       expect.objectContaining({
         code: "UNROLLED_VALUE",
         message: "vocabulary: pieces are known by their tokenizer; give that instead of symbols.",

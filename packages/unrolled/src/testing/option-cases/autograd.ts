@@ -6,6 +6,7 @@ import { exp } from "../../autograd/ops/exp.js";
 import { multiply } from "../../autograd/ops/multiply.js";
 import { sum } from "../../autograd/ops/sum.js";
 import { defineCell } from "../../cells/own-cell.js";
+import { trainPieces } from "../../data/text/pieces/train-pieces.js";
 import { Vocabulary } from "../../data/text/vocabulary.js";
 import { ctcBeamDecode } from "../../decoding/ctc/beam.js";
 import { ctcGreedyDecode } from "../../decoding/ctc/greedy.js";
@@ -107,6 +108,14 @@ export const autogradCases: readonly OptionCase[] = [
     options: { tokens: "word", splitPunctuation: true, minimumCount: 1, size: undefined },
     others: { tokens: "char", splitPunctuation: false, minimumCount: 2, size: 3 },
     run: (options) => Vocabulary.of("a b, a c.", options).symbols,
+  },
+  {
+    where: "trainPieces",
+    file: "data/text/pieces/train-pieces.ts",
+    types: ["TrainPiecesOptions"],
+    options: { size: 300, minimumCount: 2 },
+    others: { size: 257, minimumCount: 5 },
+    run: (options) => trainPieces("the whale, the other whale, the ship. ".repeat(2), options).pieces,
   },
   {
     where: "vocabulary",

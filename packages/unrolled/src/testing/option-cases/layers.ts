@@ -1,14 +1,21 @@
+import { valueAndGradients } from "../../autograd/gradients.js";
+import { sum } from "../../autograd/ops/sum.js";
+import { crfDecode } from "../../decoding/index.js";
 import { attentionPooling } from "../../layers/attention-pooling.js";
 import { lstm } from "../../layers/cells.js";
+import { crf } from "../../layers/crf.js";
 import { dense } from "../../layers/dense.js";
 import { model } from "../../layers/model.js";
 import { meanOverTime } from "../../layers/pooling.js";
 import { residual } from "../../layers/residual.js";
 import { sequential } from "../../layers/sequential.js";
 import { randomTensor } from "../../layers/testing/random-tensor.js";
+import { wordCharacters } from "../../layers/word-characters.js";
 import type { OptionCase } from "./option-case.js";
 
 const x = randomTensor([2, 4, 3], 1);
+/** Each a word, and two characters of it. */
+const words = [0, 1].map((sequence) => [0, 1, 2, 1].map((word, t) => [word, 1 + ((sequence + t) % 4), t % 2]));
 const all = { lengths: [4, 4] };
 const fewer = { lengths: [4, 2] };
 
@@ -69,6 +76,64 @@ export const layerCases: readonly OptionCase[] = [
     options: all,
     others: fewer,
     run: (options) => attentionPooling({ inputSize: 3, units: 2, seed: 1 }).apply(x, options),
+  },
+  {
+    where: "crf",
+    file: "layers/crf.ts",
+    types: ["CrfOptions"],
+    options: { inputSize: 3, trainable: true },
+    others: { inputSize: 4, trainable: false },
+    run: (options) => {
+      const field = crf(options);
+      return [field.probabilities(x), field.parameters.map(({ trainable }) => trainable)];
+    },
+  },
+  {
+    where: "crf.probabilities",
+    file: "layers/crf.ts",
+    types: [],
+    options: all,
+    others: fewer,
+    run: (options) => crf({ inputSize: 3 }).probabilities(x, options),
+  },
+  {
+    where: "crfDecode",
+    file: "decoding/crf/decode.ts",
+    types: ["CrfDecodeOptions"],
+    options: all,
+    others: fewer,
+    run: (options) => crfDecode(crf({ inputSize: 3 }), x, options),
+  },
+  {
+    where: "wordCharacters",
+    file: "layers/word-characters.ts",
+    types: ["WordCharactersOptions"],
+    options: {
+      ...{ words: 3, wordUnits: 2, characters: 4, characterUnits: 3, characterEmbeddingUnits: 3, cell: "lstm" },
+      ...{ dropout: 0, wordDropout: 0, trainable: true, seed: 1 },
+    },
+    others: {
+      ...{ words: 4, wordUnits: 3, characters: 5, characterUnits: 2, characterEmbeddingUnits: 2, cell: "gru" },
+      ...{ dropout: 0.6, wordDropout: 0.6, trainable: false, seed: 2 },
+    },
+    run: (options) => {
+      const layer = wordCharacters(options);
+      const outputs: number[][] = [];
+      const { gradients } = valueAndGradients(layer.parameters, () => {
+        const output = layer.apply(words);
+        outputs.push([...output.data]);
+        return sum(output);
+      });
+      return [outputs, gradients, layer.stateDict(), layer.parameters.map(({ trainable }) => trainable)];
+    },
+  },
+  {
+    where: "wordCharacters.apply",
+    file: "layers/word-characters.ts",
+    types: [],
+    options: all,
+    others: fewer,
+    run: (options) => wordCharacters({ words: 3, wordUnits: 2, characters: 4, characterUnits: 3, seed: 1 }).apply(words, options),
   },
   {
     where: "meanOverTime.apply",

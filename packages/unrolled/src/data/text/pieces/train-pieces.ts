@@ -1,4 +1,5 @@
 import { UnrolledError } from "../../../errors.js";
+import { checkKnown } from "../../../options.js";
 import { BYTE_CHARACTERS } from "./byte-alphabet.js";
 import { cutIntoWords } from "./cut.js";
 import { pairKey } from "./merge.js";
@@ -27,12 +28,11 @@ const LONGEST_STRETCH = 128;
  * words that it changes.
  *
  * @param text a text, or the counts of many texts' words, as `countPieceWords` makes them
- * @throws {UnrolledError} `UNROLLED_VALUE` where `size` leaves no room for the bytes.
+ * @throws {UnrolledError} `UNROLLED_VALUE` where `size` leaves no room for the bytes, and for an unknown option.
  */
-export function trainPieces(
-  text: string | ReadonlyMap<string, number>,
-  { size, minimumCount = 2 }: TrainPiecesOptions,
-): PieceTokenizer {
+export function trainPieces(text: string | ReadonlyMap<string, number>, options: TrainPiecesOptions): PieceTokenizer {
+  checkKnown("trainPieces", options, ["size", "minimumCount"]);
+  const { size, minimumCount = 2 } = options;
   if (!(Number.isSafeInteger(size) && size >= BYTE_CHARACTERS.length)) {
     throw new UnrolledError(
       "UNROLLED_VALUE",

@@ -70,7 +70,12 @@ describe("a damaged classifier is refused, naming file and field:", () => {
   }
   it.each<[string, (typeof kinds)[number], (config: Config) => void, string]>([
     ["a newer format", "text", (config) => (config.format = 2), "the model has format 2"],
-    ["another task", "text", (config) => (config.task = "oracle"), '`task` must be one of "classifier", "language-model"'],
+    [
+      "another task",
+      "text",
+      (config) => (config.task = "oracle"),
+      '`task` must be one of "classifier", "forecaster", "language-model", "tagger"',
+    ],
     ["an unknown field", "row", (config) => (config.input.colour = 1), "`input.colour` is not a known field"],
     ["an unknown pooling", "text", (config) => (config.trainedWith.pooling = "min"), "`trainedWith.pooling` must be one of"],
     ["a rate of 1", "text", (config) => (config.trainedWith.dropout = 1), "`trainedWith.dropout` must be below 1, received 1"],

@@ -29,7 +29,7 @@ Options:
   --build <name>    of unrolled: baseline, relaxed, wide, reference (default: as the library chooses)
   --json            print one JSON object on standard output, all else on standard error
   --svg <file>      draw a chart of the ratios
-  --write           after all of this, of growth and of footprint, write docs/benchmarks.md and docs/benchmarks.svg
+  --write           after all of this, of growth, footprint and browser, write docs/benchmarks.md and docs/benchmarks.svg
   --help            print this
 
 Cases:

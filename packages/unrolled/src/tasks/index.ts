@@ -30,7 +30,7 @@ export type { CalendarFeature } from "./forecaster/calendar.js";
 export type { EvaluateOptions, ForecasterMetrics } from "./forecaster/evaluate.js";
 export { Forecaster } from "./forecaster/forecaster.js";
 export type { IntervalName, PointLoss } from "./forecaster/intervals.js";
-export type { ForecastNetwork } from "./forecaster/network.js";
+export type { ForecastLayers, ForecastNetwork } from "./forecaster/network.js";
 export type { ForecasterArchitecture, ForecasterOptions, ForecasterTask, ForecastStrategy } from "./forecaster/options.js";
 export type { ForecasterTrainedWith } from "./forecaster/plan.js";
 export type { ForecastStep, PredictOptions } from "./forecaster/predict.js";

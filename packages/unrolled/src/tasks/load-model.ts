@@ -9,7 +9,7 @@ import { Tagger } from "./tagger/tagger.js";
 const tasks = { classifier: Classifier, forecaster: Forecaster, "language-model": LanguageModel, tagger: Tagger };
 
 /** A model of any task, told apart by `.task`. */
-export type AnyModel = InstanceType<(typeof tasks)[keyof typeof tasks]>;
+export type AnyModel = Classifier | Forecaster | LanguageModel | Tagger;
 
 /**
  * Loads a model that was saved, whatever its task; `.task` tells which. Runs no code from it.

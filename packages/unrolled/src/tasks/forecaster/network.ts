@@ -16,12 +16,13 @@ import { layoutOf, type WindowShape } from "./windows.js";
 
 const CELLS = { rnn, lstm, gru };
 
-type Layers =
+/** Its layers by their names; `linear` where it has the autoregressive part. */
+export type ForecastLayers =
   | { recurrent: Recurrent; dropout: Dropout; head: Dense }
   | { recurrent: Recurrent; dropout: Dropout; head: Dense; linear: Dense };
 
 /** `[windows, layout.size]` → `[windows, horizon · targets, outputs]`. */
-export type ForecastNetwork = Model<Layers, Tensor, Tensor>;
+export type ForecastNetwork = Model<ForecastLayers, Tensor, Tensor>;
 
 /**
  * Context → recurrent layers → last state, with what is known in advance → all steps at once. Beside it, where asked for, a linear map from each target's own
@@ -43,7 +44,7 @@ export function forecastNetwork(shape: WindowShape, architecture: ForecasterArch
     dropout: dropout(architecture.dropout),
     head: dense({ inputSize: units + horizon * known + identity, units: horizon * targets * outputs }),
   };
-  const all: Layers = architecture.linear ? { ...own, linear: dense({ inputSize: context, units: horizon * outputs }) } : own;
+  const all: ForecastLayers = architecture.linear ? { ...own, linear: dense({ inputSize: context, units: horizon * outputs }) } : own;
   const network = model(
     all,
     (net, x: Tensor) => {

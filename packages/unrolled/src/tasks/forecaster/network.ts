@@ -17,9 +17,20 @@ import { layoutOf, type WindowShape } from "./windows.js";
 const CELLS = { rnn, lstm, gru };
 
 /** Its layers by their names; `linear` where it has the autoregressive part. */
-export type ForecastLayers =
-  | { recurrent: Recurrent; dropout: Dropout; head: Dense }
-  | { recurrent: Recurrent; dropout: Dropout; head: Dense; linear: Dense };
+export type ForecastLayers = {
+  /** Reads the context. */
+  recurrent: Recurrent;
+  /** On its last state. */
+  dropout: Dropout;
+  /** From there, with what is known in advance, to all steps at once. */
+  head: Dense;
+} & (
+  | object
+  | {
+      /** From each target's own context to its own future. */
+      linear: Dense;
+    }
+);
 
 /** `[windows, layout.size]` → `[windows, horizon · targets, outputs]`. */
 export type ForecastNetwork = Model<ForecastLayers, Tensor, Tensor>;
@@ -44,7 +55,9 @@ export function forecastNetwork(shape: WindowShape, architecture: ForecasterArch
     dropout: dropout(architecture.dropout),
     head: dense({ inputSize: units + horizon * known + identity, units: horizon * targets * outputs }),
   };
-  const all: ForecastLayers = architecture.linear ? { ...own, linear: dense({ inputSize: context, units: horizon * outputs }) } : own;
+  const all: ForecastLayers = architecture.linear
+    ? { ...own, linear: dense({ inputSize: context, units: horizon * outputs }) }
+    : own;
   const network = model(
     all,
     (net, x: Tensor) => {

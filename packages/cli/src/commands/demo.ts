@@ -4,17 +4,19 @@ import { dirname, join } from "node:path";
 import { readText } from "@unrolled/data";
 import type { Command } from "commander";
 import { UnrolledError } from "unrolled";
+import { folder as folderStore } from "unrolled/node";
 import { splitText } from "unrolled/tasks";
-import { architecture } from "../architecture.js";
-import { countBaselines } from "../baselines.js";
 import { lossTable } from "../display/loss-table.js";
 import { count, duration } from "../display/quantities.js";
 import { exitCode } from "../exit-code.js";
 import type { Host } from "../host.js";
-import { checkModelFolder, DEMO_MARK } from "../model-folder.js";
+import { architecture } from "../language-model/architecture.js";
+import { countBaselines } from "../language-model/baselines.js";
+import { characterCount } from "../language-model/texts.js";
+import { languageModelTraining } from "../language-model/training.js";
 import { streamText, withPrompt } from "../streamed-text.js";
-import { characterCount } from "../texts.js";
-import { trainAndSave } from "../training-run.js";
+import { checkModelFolder, DEMO_MARK } from "../training/model-folder.js";
+import { trainAndSave } from "../training/training-run.js";
 
 /** What the demo does; chosen so that it ends below the 4-gram's loss after about 90 seconds on 2 cores. */
 export interface DemoSettings {
@@ -63,7 +65,11 @@ export async function demo(host: Host, program: string, settings: DemoSettings =
       "Ctrl-C stops it and saves what it has learned.\n\n",
   );
 
-  const run = await trainAndSave(host, { text, folder, checkpoints: false, json: false, options: { ...shape, ...training } });
+  const run = await trainAndSave(host, {
+    train: languageModelTraining(text, { ...shape, ...training }),
+    store: folderStore(folder),
+    json: false,
+  });
   host.messages.write("\n");
   if (run === undefined) {
     host.messages.write("Stopped before the first step; nothing was saved.\n");
@@ -76,7 +82,9 @@ export async function demo(host: Host, program: string, settings: DemoSettings =
     `  ${program} train language-model your-book.txt`,
   ].join("\n");
   if (interrupted) {
-    host.results.write(`Stopped at step ${count(run.step)} of ${count(run.steps)}.\n${tryNext}\n`);
+    host.results.write(
+      `Stopped at step ${count(run.step)}${run.steps === undefined ? "" : ` of ${count(run.steps)}`}.\n${tryNext}\n`,
+    );
     return exitCode.interrupted;
   }
 

@@ -5,7 +5,7 @@ import { LanguageModel } from "unrolled/tasks";
 import { count, loss, nameOf } from "../display/quantities.js";
 import { givenOptions } from "../given-options.js";
 import type { Host } from "../host.js";
-import { readTexts } from "../texts.js";
+import { readTexts } from "../language-model/texts.js";
 import { threadsOption } from "../threads-option.js";
 
 interface EvaluateOptions {

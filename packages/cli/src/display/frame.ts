@@ -1,6 +1,7 @@
 import type { Colors } from "./colors.js";
 import type { LossCurve } from "./loss-curve.js";
-import { count, duration, loss, nameOf } from "./quantities.js";
+import { progressItems } from "./progress-items.js";
+import { count } from "./quantities.js";
 import type { TrainingProgress } from "./training-display.js";
 import { onOneLine } from "./visible-text.js";
 
@@ -31,7 +32,8 @@ export function frame(view: View, columns: number, rows: number, colors: Colors)
   const head = numbers(view.progress, width, colors);
   const notice = view.notice === undefined ? [] : [colors.yellow(onOneLine(view.notice, width))];
   const barFits = head.length + 1 + (notice.length === 0 ? 0 : notice.length + 1) < rows;
-  if (barFits) head.push(progressBar(view.progress.step / view.progress.steps, width, colors));
+  const { step, steps } = view.progress;
+  if (barFits && steps !== undefined) head.push(progressBar(step / steps, width, colors));
 
   // What is left of the terminal's height: first for the newest sample, then for the curve, then for older samples.
   let free = rows - 2 - head.length - notice.length;
@@ -49,20 +51,9 @@ export function frame(view: View, columns: number, rows: number, colors: Colors)
 }
 
 function numbers(progress: TrainingProgress, width: number, colors: Colors): string[] {
-  const { validationLoss } = progress;
-  const training = `training loss ${loss(progress.loss)}`;
-  const validation = validationLoss === undefined ? "" : `validation loss ${loss(validationLoss)}`;
-  const items: [plain: string, painted: string][] = [
-    [`epoch ${progress.epoch}/${progress.epochs}`, ""],
-    [`step ${count(progress.step)}/${count(progress.steps)}`, ""],
-    [training, colors.cyan(training)],
-    [validation, colors.yellow(validation)],
-    [progress.skippedSteps > 0 ? `${count(progress.skippedSteps)} steps skipped` : "", ""],
-    [`${count(progress.tokensPerSecond)} ${nameOf(progress.tokens)}s/s`, ""],
-    [progress.step < progress.steps ? `${duration(progress.secondsLeft)} left` : duration(progress.seconds), ""],
-  ];
+  const paint = { training: colors.cyan, validation: colors.yellow };
   return flow(
-    items.filter(([plain]) => plain !== "").map(([plain, painted]) => [plain, painted === "" ? plain : painted]),
+    progressItems(progress).map(({ text, about }) => [text, about === undefined ? text : paint[about](text)]),
     width,
   );
 }

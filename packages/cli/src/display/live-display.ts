@@ -30,14 +30,16 @@ export class LiveDisplay implements TrainingDisplay {
     this.#block = new RedrawnBlock(stream);
   }
 
-  update(progress: TrainingProgress, sample: () => string): void {
+  update(progress: TrainingProgress, sample?: () => string): void {
     const now = this.#now();
     this.#progress = progress;
-    this.#curve.add(progress.step, progress.steps, progress.loss, progress.validationLoss);
+    const { step, steps, loss, validationLoss } = progress;
+    // without an end there is no axis to draw on
+    if (steps !== undefined) this.#curve.add(step, steps, loss, validationLoss);
     this.#sampleAt ??= now + FIRST_SAMPLE_AFTER_MS;
-    if (now >= this.#sampleAt) {
+    if (sample && now >= this.#sampleAt) {
       this.#sampleAt = now + SAMPLE_EVERY_MS;
-      this.#samples.push({ step: progress.step, text: sample() });
+      this.#samples.push({ step, text: sample() });
       if (this.#samples.length > SAMPLES_KEPT) this.#samples.shift();
     }
     if (now - this.#frameAt >= FRAME_EVERY_MS) {

@@ -18,7 +18,7 @@ describe("PlainDisplay", () => {
   it("writes what matters on one line, without escape sequences", () => {
     const { at } = shown();
     expect(at(0, 500)).toBe(
-      "epoch 1/2  step 500/1000  training loss 1.712  validation loss 1.803  45,678 characters/s  1 min 02 s left\n",
+      "epoch 1/2  step 500/1,000  training loss 1.712  validation loss 1.803  45,678 characters/s  1 min 02 s left\n",
     );
   });
 
@@ -40,7 +40,7 @@ describe("PlainDisplay", () => {
     expect(at(1, 1000)).toBe("");
     display.finish();
     display.finish();
-    expect(host.messages.taken()).toMatch(/^epoch 1\/2 {2}step 1000\/1000 .* {2}1 min 00 s\n$/);
+    expect(host.messages.taken()).toMatch(/^epoch 1\/2 {2}step 1,000\/1,000 .* {2}1 min 00 s\n$/);
   });
 
   it("writes nothing at the end where the last step has a line already", () => {

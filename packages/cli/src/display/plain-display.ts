@@ -1,5 +1,5 @@
 import type { OutputStream } from "../host.js";
-import { count, duration, loss, nameOf } from "./quantities.js";
+import { progressItems } from "./progress-items.js";
 import type { TrainingDisplay, TrainingProgress } from "./training-display.js";
 import { onOneLine } from "./visible-text.js";
 
@@ -21,7 +21,7 @@ export class PlainDisplay implements TrainingDisplay {
     this.#now = now;
   }
 
-  update(progress: TrainingProgress, sample: () => string): void {
+  update(progress: TrainingProgress, sample?: () => string): void {
     const now = this.#now();
     this.#newest = progress;
     if (now - this.#lineAt >= LINE_EVERY_MS) {
@@ -29,7 +29,7 @@ export class PlainDisplay implements TrainingDisplay {
       this.#show(progress);
     }
     this.#sampleAt ??= now + SAMPLE_EVERY_MS;
-    if (now >= this.#sampleAt) {
+    if (sample && now >= this.#sampleAt) {
       this.#sampleAt = now + SAMPLE_EVERY_MS;
       this.notice(`  writes: ${onOneLine(sample(), SAMPLE_WIDTH)}`);
     }
@@ -44,17 +44,9 @@ export class PlainDisplay implements TrainingDisplay {
   }
 
   #show(progress: TrainingProgress): void {
-    const { validationLoss } = progress;
-    const parts = [
-      `epoch ${progress.epoch}/${progress.epochs}`,
-      `step ${progress.step}/${progress.steps}`,
-      `training loss ${loss(progress.loss)}`,
-      ...(validationLoss === undefined ? [] : [`validation loss ${loss(validationLoss)}`]),
-      ...(progress.skippedSteps > 0 ? [`${count(progress.skippedSteps)} steps skipped`] : []),
-      `${count(progress.tokensPerSecond)} ${nameOf(progress.tokens)}s/s`,
-      progress.step < progress.steps ? `${duration(progress.secondsLeft)} left` : duration(progress.seconds),
-    ];
-    const line = `${parts.join("  ")}\n`;
+    const line = `${progressItems(progress)
+      .map(({ text }) => text)
+      .join("  ")}\n`;
     if (line === this.#lastLine) return;
     this.#lastLine = line;
     this.#stream.write(line);

@@ -1,12 +1,12 @@
-import { charactersPerToken, type TokenUnit } from "unrolled/tasks";
+import { charactersPerToken, type LanguageModel, type TokenUnit } from "unrolled/tasks";
+import { lossTable } from "../display/loss-table.js";
+import { shellQuoted } from "../shell-quoted.js";
+import { reportAsJson, savedIn, stoppedAt } from "../training/report.js";
+import type { TrainingRun } from "../training/training-run.js";
 import { architecture } from "./architecture.js";
 import { countBaselines } from "./baselines.js";
-import { lossTable } from "./display/loss-table.js";
-import { count, duration } from "./display/quantities.js";
-import type { DividedText } from "./held-out-text.js";
-import { shellQuoted } from "./shell-quoted.js";
+import type { DividedText } from "./divided-text.js";
 import { textMetrics } from "./text-metrics.js";
-import type { TrainingRun } from "./training-run.js";
 
 /** How well a trained model predicts, and the n-gram models beside it; losses in nats per token. */
 interface Measures {
@@ -19,7 +19,7 @@ interface Measures {
 }
 
 /** Measures a model that was trained to its end. Whoever interrupts does not want to wait: then only what is known already. */
-export async function measure(run: TrainingRun, { parts, test }: DividedText): Promise<Measures> {
+export async function measure(run: TrainingRun<LanguageModel>, { parts, test }: DividedText): Promise<Measures> {
   const { model } = run;
   const { vocabulary } = model;
   if (run.interrupted) {
@@ -42,36 +42,38 @@ export async function measure(run: TrainingRun, { parts, test }: DividedText): P
   };
 }
 
-/** One JSON object with what the command line promises. */
-export function reportAsJson(run: TrainingRun, measures: Measures, folder: string): string {
+/** What a model's losses and those of the n-gram models are, for the JSON object. */
+function measured(run: TrainingRun<LanguageModel>, measures: Measures) {
   const { validation, test } = measures.charactersPerToken;
   const losses = [
     ["train", run.loss, run.model.vocabulary.tokens === "char" ? 1 : undefined],
     ["validation", measures.validation, validation],
     ["test", measures.test, test],
   ] as const;
-  return JSON.stringify({
-    task: run.model.task,
-    parameters: run.model.parameterCount,
-    epochs: run.epoch,
-    steps: run.step,
+  return {
     metrics: Object.fromEntries(
       losses.flatMap(([part, loss, characters]) => (loss === undefined ? [] : [[part, textMetrics(loss, characters)]])),
     ),
     baseline: Object.fromEntries((measures.baselines ?? []).map(({ name, loss }) => [name, textMetrics(loss, validation)])),
-    seconds: Math.round(run.seconds * 1000) / 1000,
-    interrupted: run.interrupted,
-    model: folder,
-  });
+  };
 }
 
-/** What the user reads at the end; `program` is how they call this command. */
-export function reportAsText(run: TrainingRun, measures: Measures, folder: string, program: string): string {
+/** What is written when a training ended; `program` is how the user calls this command. */
+export function languageModelReport(
+  run: TrainingRun<LanguageModel>,
+  measures: Measures,
+  { folder, program, json }: { readonly folder: string; readonly program: string; readonly json: boolean },
+): string {
+  return json ? reportAsJson(run, measured(run, measures), folder) : reportAsText(run, measures, folder, program);
+}
+
+/** What the user reads at the end. */
+function reportAsText(run: TrainingRun<LanguageModel>, measures: Measures, folder: string, program: string): string {
   const name = architecture(run.model);
   const { tokens } = run.model.vocabulary;
   const { validation, test, charactersPerToken, baselines } = measures;
   const results = run.interrupted
-    ? [`Stopped at step ${count(run.step)} of ${count(run.steps)}; the same command with --resume goes on from there.`]
+    ? [stoppedAt(run)]
     : [
         ...table("Validation", tokens, [{ name, loss: validation }, ...(baselines ?? [])], charactersPerToken.validation),
         ...(baselines === undefined ? ["The text is too long to count n-gram models."] : []),
@@ -80,8 +82,11 @@ export function reportAsText(run: TrainingRun, measures: Measures, folder: strin
       ];
   return [
     ...results,
-    `Saved in ${folder}: ${count(run.model.parameterCount)} parameters, trained for ${duration(run.seconds)}. Let it write:`,
-    `  ${program} generate ${shellQuoted(folder)} --length ${tokens === "char" ? 500 : 100} --temperature 0.8`,
+    ...savedIn(
+      run,
+      folder,
+      `Let it write:\n  ${program} generate ${shellQuoted(folder)} --length ${tokens === "char" ? 500 : 100} --temperature 0.8`,
+    ),
   ].join("\n");
 }
 

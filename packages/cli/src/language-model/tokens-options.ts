@@ -3,7 +3,7 @@ import { readWordVectors } from "@unrolled/data";
 import { UnrolledError } from "unrolled";
 import { readTokenizer } from "unrolled/files";
 import { type LanguageModelOptions, type TokenUnit, Vocabulary } from "unrolled/tasks";
-import type { Host } from "./host.js";
+import type { Host } from "../host.js";
 
 /** What the command line says about tokens. */
 export interface TokensOptions {

@@ -1,5 +1,5 @@
-import { exitCode } from "./exit-code.js";
-import type { Host } from "./host.js";
+import { exitCode } from "../exit-code.js";
+import type { Host } from "../host.js";
 
 /** Two signals within this time are one key press: npm hands on to its child what the terminal has already sent there. */
 const ONE_PRESS_MS = 200;

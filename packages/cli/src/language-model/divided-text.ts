@@ -1,7 +1,7 @@
 import { UnrolledError } from "unrolled";
 import { splitText, type TokenUnit } from "unrolled/tasks";
-import type { Host } from "./host.js";
-import type { HeldOut } from "./option-values.js";
+import type { Host } from "../host.js";
+import type { HeldOut } from "../option-values.js";
 import { readTexts } from "./texts.js";
 
 /** The share of a text that is kept for validation unless something else is asked for. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { FakeHost } from "../testing/fake-host.js";
 import { listenForInterrupts } from "./interrupts.js";
-import { FakeHost } from "./testing/fake-host.js";
 
 function listening() {
   const host = new FakeHost();

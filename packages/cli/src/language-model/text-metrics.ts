@@ -1,4 +1,4 @@
-import { bits } from "./display/quantities.js";
+import { bits } from "../display/quantities.js";
 
 /** A language model's loss under its names; the loss in nats per token. */
 export interface TextMetrics {

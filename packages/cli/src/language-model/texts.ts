@@ -1,5 +1,5 @@
 import { readText } from "@unrolled/data";
-import type { Host } from "./host.js";
+import type { Host } from "../host.js";
 
 /** How many characters a text has, in Unicode's sense. */
 export function characterCount(text: string): number {

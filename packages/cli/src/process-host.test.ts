@@ -7,7 +7,7 @@ const compiled = (file: string) => JSON.stringify(new URL(`../dist/src/${file}`,
 /** A process whose work never ends, and that waits for Ctrl-C as a training does. */
 const program = `
   const { processHost } = await import(${compiled("process-host.js")});
-  const { listenForInterrupts } = await import(${compiled("interrupts.js")});
+  const { listenForInterrupts } = await import(${compiled("training/interrupts.js")});
   const say = (word) => () => process.stdout.write(word);
   listenForInterrupts(processHost().host, { onFirst: say("first"), onSecond: say("second") });
   setInterval(() => {}, 1000);

@@ -6,11 +6,11 @@ import type { Command } from "commander";
 import { UnrolledError } from "unrolled";
 import { folder as folderStore } from "unrolled/node";
 import { splitText } from "unrolled/tasks";
+import { architecture } from "../display/architecture.js";
 import { lossTable } from "../display/loss-table.js";
 import { count, duration } from "../display/quantities.js";
 import { exitCode } from "../exit-code.js";
 import type { Host } from "../host.js";
-import { architecture } from "../language-model/architecture.js";
 import { countBaselines } from "../language-model/baselines.js";
 import { characterCount } from "../language-model/texts.js";
 import { languageModelTraining } from "../language-model/training.js";
@@ -89,7 +89,7 @@ export async function demo(host: Host, program: string, settings: DemoSettings =
   }
 
   const loss = run.validationLoss ?? (await model.evaluate(parts.validation)).loss;
-  const predictions = [{ name: architecture(model), loss }, ...(countBaselines(model.vocabulary, parts) ?? [])];
+  const predictions = [{ name: architecture(model.trainedWith), loss }, ...(countBaselines(model.vocabulary, parts) ?? [])];
   host.results.write(`${lossTable("Validation", "char", predictions).join("\n")}\n\nThe model writes:\n\n`);
   await streamText(host, withPrompt(prompt, model.generate(prompt, { ...writing, signal: host.resultsClosed })));
   host.results.write(`\n\n${tryNext}\n`);

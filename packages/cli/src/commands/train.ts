@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Host } from "../host.js";
+import { addTrainClassifierCommand } from "./train-classifier.js";
 import { addTrainLanguageModelCommand } from "./train-language-model.js";
 
 /** `unrolled train <task> <data…>`: one command below it for each task. */
@@ -15,5 +16,6 @@ export function addTrainCommand(program: Command, host: Host, answer: (code: num
       "after",
       `\nExample:\n  ${program.name()} train language-model book.txt --units 256 --epochs 10\n\nEach task has options: ${program.name()} train language-model --help`,
     );
+  addTrainClassifierCommand(train, host, answer);
   addTrainLanguageModelCommand(train, host, answer);
 }

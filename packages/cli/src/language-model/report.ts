@@ -1,9 +1,9 @@
 import { charactersPerToken, type LanguageModel, type TokenUnit } from "unrolled/tasks";
+import { architecture } from "../display/architecture.js";
 import { lossTable } from "../display/loss-table.js";
 import { shellQuoted } from "../shell-quoted.js";
 import { reportAsJson, savedIn, stoppedAt } from "../training/report.js";
 import type { TrainingRun } from "../training/training-run.js";
-import { architecture } from "./architecture.js";
 import { countBaselines } from "./baselines.js";
 import type { DividedText } from "./divided-text.js";
 import { textMetrics } from "./text-metrics.js";
@@ -69,7 +69,7 @@ export function languageModelReport(
 
 /** What the user reads at the end. */
 function reportAsText(run: TrainingRun<LanguageModel>, measures: Measures, folder: string, program: string): string {
-  const name = architecture(run.model);
+  const name = architecture(run.model.trainedWith);
   const { tokens } = run.model.vocabulary;
   const { validation, test, charactersPerToken, baselines } = measures;
   const results = run.interrupted

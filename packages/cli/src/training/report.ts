@@ -9,6 +9,16 @@ interface Measured {
   readonly baseline: Readonly<Record<string, object>>;
 }
 
+/** To whom a report is written. */
+export interface Audience {
+  /** Where the model is. */
+  readonly folder: string;
+  /** How the user calls this command. */
+  readonly program: string;
+  /** Characters on a line. */
+  readonly width: number;
+}
+
 /** "Stopped at step 12 of 300; …": what whoever pressed Ctrl-C is told. */
 export function stoppedAt({ step, steps }: TrainingRun): string {
   return `Stopped at step ${count(step)}${steps === undefined ? "" : ` of ${count(steps)}`}; the same command with --resume goes on from there.`;

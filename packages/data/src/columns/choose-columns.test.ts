@@ -87,6 +87,14 @@ describe("chooseColumns", () => {
     });
   });
 
+  it("suggests the column that was probably meant", async () => {
+    const records = await openData(await files.write("reviews.csv", reviews));
+    const refused = chooseColumns(records, "classifier", { target: "Sentimant" });
+    await expect(refused).rejects.toThrow(
+      'has no column "Sentimant" for the target (did you mean "sentiment"?); its columns are',
+    );
+  });
+
   it("refuses to guess where nothing tells, and asks", async () => {
     const path = await files.write("data.txt", "a line\n");
     await expect(chooseColumns(await openData(path), "classifier")).rejects.toThrow(

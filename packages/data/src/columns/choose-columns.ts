@@ -1,6 +1,7 @@
 import { dataError, show } from "../data-error.js";
 import { checkKnown } from "../options.js";
 import type { Records } from "../records/records.js";
+import { nearName } from "./near-name.js";
 import { type ColumnKind, type ColumnProfile, profileColumns } from "./profile.js";
 
 /** What records are read for. */
@@ -116,9 +117,10 @@ function checkThere(records: Records, name: string, given: Given): void {
   for (const [role, columns] of Object.entries<readonly string[]>({ ...given })) {
     const absent = columns.find((column: string) => !records.columns.includes(column));
     if (absent === undefined) continue;
+    const near = nearName(absent, records.columns);
     throw dataError(
       name,
-      `has no column ${show(absent)} for the ${role}; its columns are ${records.columns.map(show).join(", ")}.`,
+      `has no column ${show(absent)} for the ${role}${near === undefined ? "" : ` (did you mean ${show(near)}?)`}; its columns are ${records.columns.map(show).join(", ")}.`,
     );
   }
 }

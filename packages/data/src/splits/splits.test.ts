@@ -49,6 +49,17 @@ describe("splitBySeed", () => {
     expect((await read(await splitBySeed(reader(thousand), fractions, 8))).test).not.toEqual(test);
   });
 
+  it("trains on the first example of each label, so that none is measured that nothing was learned of", async () => {
+    const label = (k: number) => [k === 500 || k === 700 ? "rare" : "often"];
+    for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
+      const { train, validation, test } = await read(await splitBySeed(reader(thousand), { train: 0.1, test: 0.9 }, seed, label));
+      expect(train).toContain(500);
+      expect(train).toContain(0);
+      expect(train.length + validation.length + test.length).toBe(1000);
+      expect(test.length).toBeGreaterThanOrEqual(898);
+    }
+  });
+
   it("refuses fractions that don't add up to 1, and what is no seed", async () => {
     await expect(splitBySeed(reader(thousand), { train: 0.8, test: 0.1 }, 1)).rejects.toThrow(
       'splitBySeed: expected fractions train, validation and test that add up to 1, with some for train, received {"train":0.8,"validation":0,"test":0.1}.',

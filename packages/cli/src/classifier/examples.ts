@@ -1,0 +1,15 @@
+import { type ClassifierExample, type ColumnChoice, classifierExamples, type Records } from "@unrolled/data";
+import type { ExampleSource } from "../examples/divided-examples.js";
+import { openRecords } from "../examples/open-records.js";
+import type { Host } from "../host.js";
+
+/** A classifier's examples, by the columns that were chosen. `opened` are the records of the first files that are asked for. */
+export function classifierSource(host: Host, columns: ColumnChoice, opened: Records): ExampleSource<ClassifierExample> {
+  return {
+    open: async (paths, known) => {
+      const records = paths.join("\n") === opened.paths.join("\n") ? opened : await openRecords(host, paths);
+      return classifierExamples(records, columns, known ? { labels: known } : {});
+    },
+    learned: ({ label }) => (typeof label === "string" ? [label] : label),
+  };
+}

@@ -1,0 +1,56 @@
+import type { ColumnChoice } from "@unrolled/data";
+import type { ClassifierOptions, InputName, PoolingName } from "unrolled/tasks";
+import type { ColumnArguments } from "../examples/open-records.js";
+import { givenOptions } from "../given-options.js";
+import type { TrainOptions } from "../training/options.js";
+import { sharedTaskOptions } from "../training/task-options.js";
+
+/** What `train classifier` can be told. */
+export interface ClassifierTrainOptions extends TrainOptions, ColumnArguments {
+  tokens?: "char" | "word" | "piece" | "both";
+  lowerCase?: boolean;
+  minimumCount?: number;
+  vocabularySize?: number;
+  bidirectional?: boolean;
+  pooling?: PoolingName;
+  embeddingUnits?: number;
+  balance?: true;
+  labelSmoothing?: number;
+  patience?: number;
+}
+
+/** What the input is by its columns: one of text, one of sequences, or a row of several, or of a picture's pixels. */
+export function inputOf({ input, kinds }: ColumnChoice): InputName {
+  const kind = kinds[input[0] ?? ""] ?? "empty";
+  if (kind === "image" || input.length > 1 || kind === "number" || kind === "empty") return "row";
+  return kind === "series" ? "sequence" : "text";
+}
+
+/** The task's options for what the command line says; what it doesn't say, the task chooses by the data. */
+export function classifierOptions(options: ClassifierTrainOptions, columns: ColumnChoice, seed: number): ClassifierOptions {
+  const { tokens, lowerCase, minimumCount, vocabularySize, bidirectional, pooling, embeddingUnits } = options;
+  const { balance, labelSmoothing, patience } = options;
+  const isPicture = columns.kinds[columns.input[0] ?? ""] === "image";
+  return {
+    ...sharedTaskOptions(options),
+    ...givenOptions({ tokens, lowerCase, minimumCount, vocabularySize, bidirectional, pooling, embeddingUnits }),
+    ...givenOptions({ labelSmoothing, patience }),
+    ...(balance ? { classWeights: "balanced" } : {}),
+    ...dropoutOptions(options, inputOf(columns)),
+    input: inputOf(columns),
+    // pixels at the edge hardly ever vary, and by their own deviation they would drown the others
+    ...(isPicture ? { scaling: "together" } : {}),
+    seed,
+  };
+}
+
+/** One share for all places where such a network drops values. */
+function dropoutOptions({ dropout, layers = 1 }: ClassifierTrainOptions, input: InputName): ClassifierOptions {
+  if (dropout === undefined) return {};
+  if (input === "row") return { dropout };
+  return {
+    ...(input === "text" ? { inputDropout: dropout } : {}),
+    ...(layers > 1 ? { dropout } : {}),
+    outputDropout: dropout,
+  };
+}

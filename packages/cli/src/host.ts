@@ -5,8 +5,13 @@ export type OutputStream = NodeJS.WritableStream & {
   readonly rows?: number | undefined;
 };
 
+/** A stream that a command reads from; `isTTY` when it is a terminal, where somebody would have to type. */
+export type InputStream = AsyncIterable<Uint8Array> & { readonly isTTY?: boolean | undefined };
+
 /** All that the commands take from the process they run in, handed in so that a test can give its own. */
 export interface Host {
+  /** Standard input. */
+  readonly input: InputStream;
   /** Standard output, for results. */
   readonly results: OutputStream;
   /** Standard error, for everything else. */

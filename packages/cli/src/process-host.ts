@@ -15,6 +15,10 @@ export function processHost(): { host: Host; resultsFailure: () => Error | undef
   process.stderr.on("error", () => {});
 
   const host: Host = {
+    // opened when a command first asks for it
+    get input() {
+      return process.stdin;
+    },
     results: process.stdout,
     messages: process.stderr,
     environment: process.env,

@@ -5,6 +5,7 @@ import { addDemoCommand } from "./commands/demo.js";
 import { addEvaluateCommand } from "./commands/evaluate.js";
 import { addGenerateCommand } from "./commands/generate.js";
 import { addInfoCommand } from "./commands/info.js";
+import { addPredictCommand } from "./commands/predict.js";
 import { addTrainCommand } from "./commands/train.js";
 import { exitCode, exitCodeOf } from "./exit-code.js";
 import type { Host } from "./host.js";
@@ -44,12 +45,19 @@ function createProgram(host: Host, answer: (code: number) => void): Command {
     .showHelpAfterError("(--help shows what there is)");
   program.addHelpText(
     "after",
-    `\nExamples:\n  ${program.name()} demo\n  ${program.name()} train language-model book.txt\n  ${program.name()} generate models/language-model-book --prompt "Once"`,
+    `
+Examples:
+  ${program.name()} demo
+  ${program.name()} train classifier reviews.csv
+  ${program.name()} predict models/classifier-reviews "I loved it"
+  ${program.name()} train language-model book.txt
+  ${program.name()} generate models/language-model-book --prompt "Once"`,
   );
   addDemoCommand(program, host, answer);
   addInfoCommand(program, host);
   addTrainCommand(program, host, answer);
   addEvaluateCommand(program, host);
+  addPredictCommand(program, host);
   addGenerateCommand(program, host);
   return program;
 }

@@ -1,14 +1,20 @@
 import type { Command } from "commander";
-import { configure } from "unrolled";
+import { configure, UnrolledError } from "unrolled";
+import type { ModelStore } from "unrolled/files";
 import { folder } from "unrolled/node";
-import { LanguageModel } from "unrolled/tasks";
-import { count, loss, nameOf } from "../display/quantities.js";
+import { type AnyModel, loadModel } from "unrolled/tasks";
+import { evaluateClassifier } from "../classifier/evaluation.js";
+import { openForModel } from "../examples/model-records.js";
+import { addColumnOptions, addSeriesOptions, type ColumnArguments } from "../examples/open-records.js";
+import { evaluateForecaster } from "../forecaster/evaluation.js";
 import { givenOptions } from "../given-options.js";
 import type { Host } from "../host.js";
-import { readTexts } from "../language-model/texts.js";
+import { evaluateLanguageModel } from "../language-model/evaluation.js";
+import { evaluateTagger } from "../tagger/evaluation.js";
 import { threadsOption } from "../threads-option.js";
 
-interface EvaluateOptions {
+interface EvaluateOptions extends ColumnArguments {
+  from?: string;
   json?: true;
   threads?: number;
 }
@@ -16,40 +22,59 @@ interface EvaluateOptions {
 /** `unrolled evaluate`: measures a trained model on data of one's choice. */
 export function addEvaluateCommand(program: Command, host: Host): void {
   const call = `${program.name()} evaluate`;
-  program
+  const command = program
     .command("evaluate")
-    .summary("measure a trained model on a text")
-    .description("Measures how well a trained model predicts a text, character by character, word by word or piece by piece.")
+    .summary("measure a trained model on data")
+    .description("Measures how well a trained model does on data that it was not trained on, beside what needs no network.")
     .argument("<model>", "folder of a model")
-    .argument("<data...>", "text files, read as one text in this order")
+    .argument("<data...>", "files as in training; of a language model texts, read as one in this order");
+  addColumnOptions(command, {
+    input: "what is given, if not as in training",
+    target: "what is to be told, if not as in training",
+  });
+  addSeriesOptions(command)
+    .option("--from <time>", "forecaster: foretells from this time on; what comes before is only read")
+    .optionsGroup("Output:")
     .addOption(threadsOption())
     .option("--json", "print one JSON object on standard output, all else on standard error")
     .addHelpText(
       "after",
-      `\nExamples:\n  ${call} models/moby-dick typee.txt\n  ${call} models/moby-dick typee.txt omoo.txt.gz --json`,
+      `
+Examples:
+  ${call} models/classifier-reviews test.csv
+  ${call} models/tagger-names test.conll --json
+  ${call} models/forecaster-load load.csv --from 2024-01-01
+  ${call} models/moby-dick typee.txt omoo.txt.gz`,
     )
     .action((model: string, data: string[], options: EvaluateOptions) => evaluate(host, model, data, options));
 }
 
-async function evaluate(host: Host, path: string, data: string[], { json, threads }: EvaluateOptions): Promise<void> {
-  await configure(givenOptions({ threads }));
-  const model = await LanguageModel.load(folder(path));
-  const text = await readTexts(host, data);
-  const evaluation = await model.evaluate(text);
-  const unit = model.vocabulary.tokens;
-  if (json) {
-    const { loss, perplexity, bitsPerCharacter, tokens, unknown } = evaluation;
-    const metrics = { test: { loss, perplexity, ...givenOptions({ bitsPerCharacter }) } };
-    host.results.write(`${JSON.stringify({ task: model.task, metrics, [`${nameOf(unit)}s`]: tokens, unknown })}\n`);
-    return;
+async function evaluate(host: Host, path: string, data: string[], options: EvaluateOptions): Promise<void> {
+  await configure(givenOptions({ threads: options.threads }));
+  const store = folder(path);
+  host.results.write(`${await evaluation(host, store, await loadModel(store), data, options)}\n`);
+}
+
+async function evaluation(
+  host: Host,
+  store: ModelStore,
+  model: AnyModel,
+  data: string[],
+  { from, json: asJson, threads: _, ...columns }: EvaluateOptions,
+): Promise<string> {
+  const json = asJson === true;
+  if (from !== undefined && model.task !== "forecaster") {
+    throw new UnrolledError("UNROLLED_VALUE", `evaluate: --from says nothing to a ${model.task}; leave it out.`);
   }
-  const { bitsPerCharacter } = evaluation;
-  const inBits =
-    bitsPerCharacter === undefined ? "" : `, ${loss(bitsPerCharacter)} bits${unit === "char" ? "" : " per character"}`;
-  const lines = [
-    `loss        ${loss(evaluation.loss)} nats per ${nameOf(unit)}${inBits}`,
-    `perplexity  ${evaluation.perplexity.toFixed(2)}`,
-    `${`${nameOf(unit)}s`.padEnd(10)}  ${count(evaluation.tokens)}, ${count(evaluation.unknown)} of them unknown to the model`,
-  ];
-  host.results.write(`${lines.join("\n")}\n`);
+  if (model.task === "language-model") {
+    const [given] = Object.keys(columns);
+    if (given === undefined) return await evaluateLanguageModel(host, model, data, json);
+    throw new UnrolledError("UNROLLED_VALUE", `evaluate: --${given} says nothing to a language model; leave it out.`);
+  }
+  const opened = await openForModel(host, store, model.task, data, columns);
+  if (model.task === "classifier") {
+    return await evaluateClassifier(model, opened, { json, width: (host.results.columns ?? 81) - 1 });
+  }
+  if (model.task === "tagger") return await evaluateTagger(model, opened, json);
+  return await evaluateForecaster(model, opened, { from, json });
 }

@@ -1,7 +1,9 @@
 import type { Command } from "commander";
 import type { Host } from "../host.js";
 import { addTrainClassifierCommand } from "./train-classifier.js";
+import { addTrainForecasterCommand } from "./train-forecaster.js";
 import { addTrainLanguageModelCommand } from "./train-language-model.js";
+import { addTrainTaggerCommand } from "./train-tagger.js";
 
 /** `unrolled train <task> <data…>`: one command below it for each task. */
 export function addTrainCommand(program: Command, host: Host, answer: (code: number) => void): void {
@@ -14,8 +16,17 @@ export function addTrainCommand(program: Command, host: Host, answer: (code: num
     .helpCommand(false)
     .addHelpText(
       "after",
-      `\nExample:\n  ${program.name()} train language-model book.txt --units 256 --epochs 10\n\nEach task has options: ${program.name()} train language-model --help`,
+      `
+Examples:
+  ${program.name()} train classifier reviews.csv
+  ${program.name()} train tagger sentences.conll
+  ${program.name()} train forecaster passengers.csv --horizon 12
+  ${program.name()} train language-model book.txt --units 256 --epochs 10
+
+Each task has options: ${program.name()} train classifier --help`,
     );
   addTrainClassifierCommand(train, host, answer);
+  addTrainTaggerCommand(train, host, answer);
+  addTrainForecasterCommand(train, host, answer);
   addTrainLanguageModelCommand(train, host, answer);
 }

@@ -8,13 +8,22 @@ export interface ScoreRow {
 
 const LONGEST_NAME = 40;
 
-/** Several answers' scores beside each other, in the order given. Numbers keep the digits that tell two models apart. */
-export function scoreTable(title: string, measures: readonly string[], rows: readonly ScoreRow[]): string[] {
+/**
+ * Several answers' scores beside each other, in the order given. Numbers keep the digits that tell two models apart.
+ *
+ * @param formats how a measure is written, where it is no score
+ */
+export function scoreTable(
+  title: string,
+  measures: readonly string[],
+  rows: readonly ScoreRow[],
+  formats: Readonly<Record<string, (value: number) => string>> = {},
+): string[] {
   const table = [
     [title, ...measures],
     ...rows.map(({ name, scores }) => [
       `  ${onOneLine(name, LONGEST_NAME)}`,
-      ...measures.map((measure) => (scores[measure] === undefined ? "" : score(scores[measure]))),
+      ...measures.map((measure) => (scores[measure] === undefined ? "" : (formats[measure] ?? score)(scores[measure]))),
     ]),
   ];
   const widths = [title, ...measures].map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));

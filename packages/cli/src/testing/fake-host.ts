@@ -1,5 +1,5 @@
-import { Writable } from "node:stream";
-import type { Host, OutputStream } from "../host.js";
+import { Readable, Writable } from "node:stream";
+import type { Host, InputStream, OutputStream } from "../host.js";
 
 /** A stream that keeps what is written; a terminal if it has a size. */
 export class RecordingStream extends Writable implements OutputStream {
@@ -29,6 +29,7 @@ export class RecordingStream extends Writable implements OutputStream {
 
 /** A host without a process: streams that record, a clock that stands still, Ctrl-C by a call. */
 export class FakeHost implements Host {
+  readonly input: InputStream;
   readonly results: RecordingStream;
   readonly messages: RecordingStream;
   readonly environment: Record<string, string>;
@@ -37,7 +38,10 @@ export class FakeHost implements Host {
   readonly #closing = new AbortController();
   readonly #listeners = new Set<() => void>();
 
-  constructor(options: { results?: RecordingStream; messages?: RecordingStream; environment?: Record<string, string> } = {}) {
+  constructor(
+    options: { results?: RecordingStream; messages?: RecordingStream; environment?: Record<string, string>; input?: string } = {},
+  ) {
+    this.input = options.input === undefined ? terminalInput() : pipedInput(options.input);
     this.results = options.results ?? new RecordingStream();
     this.messages = options.messages ?? new RecordingStream();
     this.environment = options.environment ?? {};
@@ -67,4 +71,14 @@ export class FakeHost implements Host {
     for (const listener of [...this.#listeners]) listener();
     return this.#listeners.size > 0;
   }
+}
+
+/** A terminal in which nobody types. */
+function terminalInput(): InputStream {
+  return Object.assign(pipedInput(""), { isTTY: true });
+}
+
+/** A text that comes byte by byte, so that characters are cut as pipes may cut them. */
+function pipedInput(text: string): InputStream {
+  return Readable.from(Array.from(new TextEncoder().encode(text), (byte) => Uint8Array.of(byte)));
 }

@@ -1,0 +1,88 @@
+import type { Command } from "commander";
+import { Tagger } from "unrolled/tasks";
+import { divideExamples } from "../examples/divided-examples.js";
+import { addColumnOptions } from "../examples/open-records.js";
+import type { Host } from "../host.js";
+import { decimalNumber, wholeNumber } from "../option-values.js";
+import { taggerSource } from "../tagger/examples.js";
+import { type TaggerTrainOptions, taggerOptions } from "../tagger/options.js";
+import { measureTagger, taggerReport, taggerScores } from "../tagger/report.js";
+import {
+  addHeldOutOptions,
+  addModelOptions,
+  addOutputOptions,
+  addPatienceOption,
+  addTrainingOptions,
+  type DefaultsInWords,
+} from "../training/options.js";
+import { beginTask, trainTask } from "../training/task.js";
+
+const DEFAULTS: DefaultsInWords = {
+  validation: "0.1",
+  test: "0.1",
+  cell: "lstm",
+  units: "128",
+  layers: "1",
+  dropout: "0.5",
+  epochs: "at most 20",
+  batch: "32",
+  learningRate: "0.003",
+};
+
+/** `unrolled train tagger <data…>`: from sentences with tags to a network that tags. */
+export function addTrainTaggerCommand(train: Command, host: Host, answer: (code: number) => void): void {
+  const program = train.parent?.name() ?? "unrolled";
+  const call = `${program} train tagger`;
+  const atLeastOne = wholeNumber({ minimum: 1 });
+  const command = train
+    .command("tagger")
+    .summary("learn to give each word of a sentence a tag")
+    .description(
+      "Trains a network to give each word of a sentence a tag, such as its part of speech or the name it is in, and saves it.",
+    )
+    .argument("<data...>", "CoNLL, CoNLL-U, JSONL or Parquet files (.gz too)");
+  addColumnOptions(command, { input: "the words", target: "the tags" })
+    .option("--no-lower-case", "upper case is not read as lower case where words are looked up")
+    .option("--minimum-count <count>", "rarer words are one unknown word, known by their characters (default: 2)", atLeastOne);
+  addHeldOutOptions(command, DEFAULTS);
+  addModelOptions(command, DEFAULTS)
+    .option("--bidirectional", "reads in both directions (default)")
+    .option("--no-bidirectional", "reads forward only")
+    .option("--crf", "judges a sentence's tags together, by a conditional random field (default: where tags mark entities)")
+    .option("--no-crf", "judges each tag by itself")
+    .option("--word-units <count>", "numbers that stand for a word (default: 64)", atLeastOne)
+    .option(
+      "--character-units <count>",
+      "hidden units that read a word's characters; 0 reads none (default: 25)",
+      wholeNumber({ minimum: 0 }),
+    );
+  addTrainingOptions(command, DEFAULTS, "sentences").option(
+    "--word-dropout <share>",
+    "share of words read as unknown in training (default: 0.05)",
+    decimalNumber({ minimum: 0, below: 1 }),
+  );
+  addPatienceOption(command, "3");
+  addOutputOptions(command)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  ${call} en-ud-train.conllu --validation en-ud-dev.conllu --test en-ud-test.conllu
+  ${call} en-ud-train.conllu --target upos
+  ${call} names.conll --no-crf --units 64
+  ${call} sentences.jsonl --input words --target ner_tags --json`,
+    )
+    .action(async (data: string[], options: TaggerTrainOptions) => answer(await trainTagger(host, program, data, options)));
+}
+
+async function trainTagger(host: Host, program: string, paths: string[], options: TaggerTrainOptions): Promise<number> {
+  const begun = await beginTask(host, "tagger", paths, options);
+  const data = await divideExamples(taggerSource(host, begun.columns, begun.records), paths, options, begun.seed);
+  return await trainTask(host, begun, {
+    ...{ program, options, data, unit: "sentences" },
+    train: (shared) => Tagger.train(data.train, { ...taggerOptions(options, begun.seed), ...shared }),
+    measure: (model) => measureTagger(model, data),
+    metrics: ({ validation, test }) => ({ validation: taggerScores(validation), test: taggerScores(test) }),
+    report: taggerReport,
+  });
+}

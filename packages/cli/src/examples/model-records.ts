@@ -1,0 +1,61 @@
+import { type ColumnChoice, type ColumnTask, chooseColumns, type Records } from "@unrolled/data";
+import { UnrolledError } from "unrolled";
+import type { ModelStore } from "unrolled/files";
+import { givenOptions } from "../given-options.js";
+import type { Host } from "../host.js";
+import { readModelData } from "./model-data.js";
+import { type ColumnArguments, chooseAndTell, openRecords } from "./open-records.js";
+
+/** Files that a trained model is to read. */
+export interface ModelRecords {
+  readonly records: Records;
+  readonly columns: ColumnChoice;
+}
+
+/**
+ * Opens files with inputs and targets for a model: the columns are those that it was trained on, but for those that are given; of a model that
+ * was not trained by this command they are guessed.
+ */
+export async function openForModel(
+  host: Host,
+  store: ModelStore,
+  task: ColumnTask,
+  paths: readonly string[],
+  given: ColumnArguments,
+): Promise<ModelRecords> {
+  const known = (await readModelData(store))?.columns;
+  const records = await openRecords(host, paths);
+  if (known && Object.keys(givenOptions({ ...given })).length === 0) return { records, columns: known };
+  return { records, columns: await chooseAndTell(host, records, task, { ...(known ? rolesOf(known) : {}), ...given }) };
+}
+
+/**
+ * Opens files with inputs alone for a model. The lines of a plain text are the inputs of a model of text, whatever its column was called.
+ *
+ * @throws {UnrolledError} `UNROLLED_VALUE` where nothing tells which columns the model reads.
+ */
+export async function openInputsForModel(
+  host: Host,
+  store: ModelStore,
+  task: ColumnTask,
+  path: string,
+  input: string[] | undefined,
+): Promise<ModelRecords> {
+  const known = (await readModelData(store))?.columns;
+  const records = await openRecords(host, [path]);
+  const names = input ?? (records.format === "text" ? ["text"] : known?.input);
+  if (names === undefined) {
+    throw new UnrolledError(
+      "UNROLLED_VALUE",
+      `${store.description}: the model doesn't say which columns it reads, since this command didn't train it; name them by --input. ` +
+        `The columns of ${path} are ${records.columns.map((name) => JSON.stringify(name)).join(", ")}.`,
+    );
+  }
+  if (known && input === undefined && records.format !== "text") return { records, columns: known };
+  // the kinds of these columns are all that is asked for
+  return { records, columns: await chooseColumns(records, task, { input: names, target: names }) };
+}
+
+function rolesOf({ input, target, time, group }: ColumnChoice): ColumnArguments {
+  return { input: [...input], target: [...target], time: [...time], ...givenOptions({ group }) };
+}

@@ -1,0 +1,15 @@
+import { type ColumnChoice, type Records, type TaggerExample, taggerExamples } from "@unrolled/data";
+import type { ExampleSource } from "../examples/divided-examples.js";
+import { openRecords } from "../examples/open-records.js";
+import type { Host } from "../host.js";
+
+/** A tagger's sentences, by the columns that were chosen. `opened` are the records of the first files that are asked for. */
+export function taggerSource(host: Host, columns: ColumnChoice, opened: Records): ExampleSource<TaggerExample> {
+  return {
+    open: async (paths) => {
+      const records = paths.join("\n") === opened.paths.join("\n") ? opened : await openRecords(host, paths);
+      return taggerExamples(records, columns);
+    },
+    learned: ({ tags }) => tags,
+  };
+}

@@ -1,0 +1,28 @@
+import type { TaggerOptions } from "unrolled/tasks";
+import type { ColumnArguments } from "../examples/open-records.js";
+import { givenOptions } from "../given-options.js";
+import type { TrainOptions } from "../training/options.js";
+import { sharedTaskOptions } from "../training/task-options.js";
+
+/** What `train tagger` can be told. */
+export interface TaggerTrainOptions extends TrainOptions, ColumnArguments {
+  lowerCase?: boolean;
+  minimumCount?: number;
+  bidirectional?: boolean;
+  crf?: boolean;
+  wordUnits?: number;
+  characterUnits?: number;
+  wordDropout?: number;
+  patience?: number;
+}
+
+/** The task's options for what the command line says; what it doesn't say, the task chooses. */
+export function taggerOptions(options: TaggerTrainOptions, seed: number): TaggerOptions {
+  const { lowerCase, minimumCount, bidirectional, crf, wordUnits, characterUnits, wordDropout, dropout, patience } = options;
+  return {
+    ...sharedTaskOptions(options),
+    ...givenOptions({ lowercase: lowerCase, minimumCount, crf, wordUnits, characterUnits, wordDropout, dropout, patience }),
+    ...(bidirectional === undefined ? {} : { bidirectional: bidirectional ? "concat" : false }),
+    seed,
+  };
+}

@@ -1,0 +1,70 @@
+import { UnrolledError } from "unrolled";
+import type { ModelStore } from "unrolled/files";
+import { entitiesOf, spacedWordTokenizer, type TaggedSentence, type Tagger, wordTokenizer } from "unrolled/tasks";
+import { askedTexts } from "../examples/input-lines.js";
+import { openInputsForModel } from "../examples/model-records.js";
+import type { Host } from "../host.js";
+
+/** What is asked of a tagger. */
+interface TaggerQuestions {
+  readonly texts: readonly string[];
+  readonly file?: string;
+  readonly input?: string[];
+  /** Whether marks are words of their own, or spaces part words and marks already. */
+  readonly splitPunctuation: boolean;
+  readonly json: boolean;
+}
+
+/** The sentences with their tags, a token a line and an empty line behind each, or an object each, as they come. */
+export async function* taggerPredictions(
+  host: Host,
+  store: ModelStore,
+  model: Tagger,
+  questions: TaggerQuestions,
+): AsyncGenerator<string> {
+  for await (const tokens of sentencesOf(host, store, questions)) {
+    const tagged = await model.predict(tokens);
+    yield questions.json ? asJson(model, tokens, tagged) : `${asLines(tokens, tagged)}\n`;
+  }
+}
+
+async function* sentencesOf(
+  host: Host,
+  store: ModelStore,
+  { texts, file, input, splitPunctuation }: TaggerQuestions,
+): AsyncGenerator<string[]> {
+  const { split } = splitPunctuation ? wordTokenizer : spacedWordTokenizer;
+  if (file === undefined) {
+    for await (const { text, place } of askedTexts(host, texts)) {
+      const tokens = split(text).filter((token) => token !== "\n");
+      if (tokens.length === 0) throw new UnrolledError("UNROLLED_DATA", `${place}: expected a sentence, received no word.`);
+      yield tokens;
+    }
+    return;
+  }
+  const { records, columns } = await openInputsForModel(host, store, "tagger", file, input);
+  const place = records.columns.indexOf(columns.input[0] ?? "");
+  for await (const { values, place: where } of records.rows()) {
+    const value = values[place];
+    const tokens = typeof value === "string" ? split(value) : value;
+    if (!Array.isArray(tokens) || tokens.length === 0) {
+      throw new UnrolledError(
+        "UNROLLED_DATA",
+        `${where}: expected a list of words, or a text, in column ${JSON.stringify(columns.input[0])}, received ${JSON.stringify(value)}.`,
+      );
+    }
+    yield tokens.map(String);
+  }
+}
+
+function asJson({ trainedWith }: Tagger, tokens: readonly string[], { tags, probabilities }: TaggedSentence): string {
+  const entities = trainedWith.marksEntities
+    ? { entities: entitiesOf(tags).map(({ start, end, type }) => ({ start, end, type })) }
+    : {};
+  return `${JSON.stringify({ tokens, tags, probabilities, ...entities })}\n`;
+}
+
+/** As in a CoNLL file, so that it can be read as one. */
+function asLines(tokens: readonly string[], { tags }: TaggedSentence): string {
+  return tokens.map((token, index) => `${token}\t${tags[index]}\n`).join("");
+}

@@ -3,8 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { version } from "unrolled";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { run } from "./program.js";
-import { FakeHost } from "./testing/fake-host.js";
+import { unrolled } from "./testing/unrolled.js";
 
 /** A folder with a text of about 6,000 characters and a small model of it. */
 let place = "";
@@ -24,13 +23,6 @@ afterAll(async () => {
 
 const at = (name: string) => join(place, name);
 
-/** The command in this process: its exit code and what it wrote. */
-async function unrolled(...args: string[]): Promise<{ code: number; results: string; messages: string }> {
-  const host = new FakeHost();
-  const code = await run(args, host);
-  return { code, results: host.results.text, messages: host.messages.text };
-}
-
 const train = (data: string, out: string, ...args: string[]) =>
   unrolled("train", "language-model", at(data), "--out", at(out), ...small, ...args);
 
@@ -39,7 +31,10 @@ const weights = (model: string) => readFile(join(at(model), "model.safetensors")
 describe("unrolled", () => {
   it("shows its version and help among the results, with an example for every command", async () => {
     expect(await unrolled("--version")).toEqual({ code: 0, results: `${version}\n`, messages: "" });
-    for (const command of [[], ["demo"], ["info"], ["train"], ["train", "language-model"], ["evaluate"], ["generate"]]) {
+    for (const command of [
+      ...[[], ["demo"], ["info"], ["train"], ["evaluate"], ["predict"], ["generate"]],
+      ...["language-model", "classifier", "tagger", "forecaster"].map((task) => ["train", task]),
+    ]) {
       const help = await unrolled(...command, "--help");
       expect(help).toMatchObject({ code: 0, messages: "" });
       expect(help.results).toContain(`Usage: unrolled${command.map((word) => ` ${word}`).join("")}`);

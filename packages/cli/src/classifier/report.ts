@@ -1,7 +1,7 @@
 import { type Classifier, type ClassifierExample, type ClassifierMetrics, naiveBayesBaseline } from "unrolled/tasks";
 import { architecture, denseArchitecture } from "../display/architecture.js";
 import { confusionMatrix } from "../display/confusion-matrix.js";
-import { count } from "../display/quantities.js";
+import { counted } from "../display/quantities.js";
 import { type ScoreRow, scoreTable } from "../display/score-table.js";
 import type { DividedExamples } from "../examples/divided-examples.js";
 import { shellQuoted } from "../shell-quoted.js";
@@ -57,7 +57,7 @@ export function classifierTable(
   const best = others.toSorted((one, other) => (other.scores.accuracy ?? 0) - (one.scores.accuracy ?? 0))[0];
   const isBeaten = best !== undefined && metrics.accuracy <= (best.scores.accuracy ?? 0);
   return [
-    ...scoreTable(`${title}, ${count(metrics.examples)} examples`, MEASURES, [own, ...others]),
+    ...scoreTable(`${title}, ${counted(metrics.examples, "example")}`, MEASURES, [own, ...others]),
     ...(isBeaten ? ["", `The network is no better than ${best.name} here; more examples may help.`] : []),
     ...(metrics.confusion ? ["", ...confusionMatrix(metrics.labels, metrics.confusion, width)] : []),
   ];

@@ -49,7 +49,8 @@ export function addTrainClassifierCommand(train: Command, host: Host, answer: (c
         ...["char", "word", "piece", "both"],
       ]),
     )
-    .option("--no-lower-case", "upper case is not read as lower case")
+    .option("--lower-case", "upper case is read as lower case (default with words)")
+    .option("--no-lower-case", "it is not (default with characters and pieces)")
     .option(
       "--minimum-count <count>",
       "rarer words are one unknown word, rarer pairs no piece (default: 1; of pieces 2)",

@@ -62,7 +62,8 @@ export function addTrainForecasterCommand(train: Command, host: Host, answer: (c
       new Option("--window-scaling <kind>", "what each window is brought to (default: last)").choices([
         "none",
         "last",
-        "instance",
+        "mean",
+        "standard",
       ]),
     )
     .addOption(
@@ -97,7 +98,7 @@ async function trainForecaster(host: Host, program: string, paths: string[], opt
   const steps = options.strategy === "recursive" ? 1 : (options.horizon ?? 1);
   const data = await divideRows(host, records, columns, options, steps);
   return await trainTask(host, begun, {
-    ...{ program, options, data, unit: "rows" },
+    ...{ program, options, data, unit: "rows", speedUnit: "windows" },
     train: (shared) => Forecaster.train(data.train, { ...forecasterOptions(options, columns, seed), ...shared }),
     measure: async (model) => {
       const measures = await measureForecaster(model, data);

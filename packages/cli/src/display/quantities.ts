@@ -5,6 +5,11 @@ export function count(value: number): string {
   return Math.round(value).toLocaleString("en-US");
 }
 
+/** "1 forecast", "1,200 forecasts". */
+export function counted(value: number, one: string): string {
+  return `${count(value)} ${one}${value === 1 ? "" : "s"}`;
+}
+
 /** What a token is called: one of them, "s" behind it for several. */
 export function nameOf(tokens: TokenUnit): "character" | "word" | "piece" {
   return tokens === "char" ? "character" : tokens;

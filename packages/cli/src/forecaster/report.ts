@@ -1,6 +1,6 @@
 import type { Forecaster, ForecasterMetrics, ForecastRow, ForecastScores, ForecastStep } from "unrolled/tasks";
 import { architecture } from "../display/architecture.js";
-import { count } from "../display/quantities.js";
+import { count, counted } from "../display/quantities.js";
 import { scoreTable } from "../display/score-table.js";
 import { givenOptions } from "../given-options.js";
 import { shellQuoted } from "../shell-quoted.js";
@@ -54,7 +54,7 @@ export function forecasterTable(title: string, { trainedWith }: Forecaster, metr
   const seasonal = season > 1 ? [{ name: `the value ${count(season)} steps before`, scores: scoresOf(seasonalNaive) }] : [];
   const best = Math.min(lastValue.mae, season > 1 ? seasonalNaive.mae : Number.POSITIVE_INFINITY);
   return [
-    ...scoreTable(`${title}, ${count(metrics.windows)} forecasts`, MEASURES, [
+    ...scoreTable(`${title}, ${counted(metrics.windows, "forecast")}`, MEASURES, [
       { name: architecture(trainedWith), scores: scoresOf(metrics) },
       { name: "the last value", scores: scoresOf(lastValue) },
       ...seasonal,

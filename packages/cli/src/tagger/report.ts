@@ -1,6 +1,6 @@
 import type { Tagger, TaggerExample, TaggerMetrics } from "unrolled/tasks";
 import { architecture } from "../display/architecture.js";
-import { count } from "../display/quantities.js";
+import { count, counted } from "../display/quantities.js";
 import { scoreTable } from "../display/score-table.js";
 import type { DividedExamples } from "../examples/divided-examples.js";
 import { shellQuoted } from "../shell-quoted.js";
@@ -39,7 +39,7 @@ export function taggerTable(title: string, { trainedWith }: Tagger, metrics: Tag
   const strange = unknownAccuracy === undefined ? "" : `, ${unknownAccuracy.toFixed(3)} of them right`;
   return [
     ...scoreTable(
-      `${title}, ${count(tokens)} tokens`,
+      `${title}, ${counted(tokens, "token")}`,
       ["accuracy", "f1", "loss"],
       [
         { name, scores: { accuracy, f1, loss } },

@@ -58,6 +58,8 @@ interface TaskTraining<E, M extends TrainedModel, R extends { readonly baseline:
   readonly data: DividedExamples<E>;
   /** What an example is, in the plural. */
   readonly unit: string;
+  /** What the network reads side by side, in the plural. Default: the same. */
+  readonly speedUnit?: string;
   readonly train: (shared: SharedTraining<E>) => Promise<M>;
   /** What the model comes to on the validation and the test data; asked for where training wasn't interrupted. */
   readonly measure: (model: M) => Promise<R>;
@@ -73,7 +75,7 @@ export async function trainTask<E, M extends TrainedModel, R extends { readonly 
   { path, store }: BegunTask,
   task: TaskTraining<E, M, R>,
 ): Promise<number> {
-  const { options, data, unit, program } = task;
+  const { options, data, unit, speedUnit = unit, program } = task;
   const json = options.json === true;
   host.messages.write(`${sizesInWords(data, unit)}\n\n`);
   if (options.overwrite) await releaseModelFolder(path);
@@ -82,7 +84,7 @@ export async function trainTask<E, M extends TrainedModel, R extends { readonly 
     train: ({ signal, onNotice, onStep }) =>
       task.train({
         ...{ validation: data.validation, checkpoints: store, signal, onNotice },
-        onProgress: ({ examplesPerSecond, ...step }) => onStep({ ...step, unit, perSecond: examplesPerSecond }),
+        onProgress: ({ examplesPerSecond, ...step }) => onStep({ ...step, unit: speedUnit, perSecond: examplesPerSecond }),
       }),
   });
   return await finishTraining(host, run, async (ended) => {

@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { divideExamples, type ExampleSource, sizesInWords } from "./divided-examples.js";
+import { inMemory, readerOf } from "./in-memory.js";
+
+/** Files are names of lists of labels. */
+function source(files: Readonly<Record<string, readonly string[]>>): ExampleSource<string> & { opened: (string | undefined)[] } {
+  const opened: (string | undefined)[] = [];
+  return {
+    opened,
+    open: (paths, known) => {
+      opened.push(known && [...known].sort().join(" "));
+      return Promise.resolve(readerOf(paths.flatMap((path) => files[path] ?? [])));
+    },
+    learned: (label) => [label],
+  };
+}
+
+const hundred = Array.from({ length: 100 }, (_, k) => ["x", "y"][k % 2] ?? "");
+
+describe("divideExamples", () => {
+  it("gives a tenth to validation and a tenth to the test, the same ones for the same seed", async () => {
+    const names = hundred.map((label, k) => `${label}${k < 2 ? "" : k}`);
+    const withNames: ExampleSource<string> = { ...source({ all: names }), learned: () => ["one"] };
+    const divided = await divideExamples(withNames, ["all"], {}, 7);
+    expect(sizesInWords(divided, "examples")).toBe("Training on 80 examples, validating on 10, testing on 10.");
+    expect(await divideExamples(withNames, ["all"], {}, 7)).toEqual(divided);
+    expect((await divideExamples(withNames, ["all"], {}, 8)).test).not.toEqual(divided.test);
+  });
+
+  it("gives all to training where both others are files, and tells these what was learned", async () => {
+    const files = source({ all: hundred, valid: ["x"], test: ["y", "y"] });
+    const divided = await divideExamples(files, ["all"], { validation: { file: "valid" }, test: { file: "test" } }, 7);
+    expect(sizesInWords(divided, "examples")).toBe("Training on 100 examples, validating on 1, testing on 2.");
+    expect(files.opened).toEqual([undefined, "x y", "x y"]);
+  });
+
+  it("refuses shares that leave nothing to train on, and parts without an example", async () => {
+    const shares = { validation: { fraction: 0.5 }, test: { fraction: 0.5 } };
+    await expect(divideExamples(source({ all: hundred }), ["all"], shares, 7)).rejects.toMatchObject({ code: "UNROLLED_VALUE" });
+    const few = divideExamples(source({ few: ["x", "x", "x"] }), ["few"], {}, 7);
+    await expect(few).rejects.toMatchObject({
+      code: "UNROLLED_DATA",
+      message: "few: 3 examples leave none for validation; give more, or a larger --validation, or a file for it.",
+    });
+  });
+});
+
+describe("inMemory", () => {
+  it("holds what fits, and else leaves the reader as it is", async () => {
+    const read = readerOf(hundred);
+    expect(await inMemory(read)).toEqual(hundred);
+    expect(await inMemory(read, 1000)).toBe(read);
+  });
+});

@@ -55,7 +55,7 @@ export function classifierTable(
     ([name, scores]): ScoreRow => ({ name: NAMES[name] ?? name, scores: scoresOf(scores) }),
   );
   const best = others.toSorted((one, other) => (other.scores.accuracy ?? 0) - (one.scores.accuracy ?? 0))[0];
-  const isBeaten = best !== undefined && metrics.accuracy <= (best.scores.accuracy ?? 0);
+  const isBeaten = best !== undefined && metrics.accuracy < 1 && metrics.accuracy <= (best.scores.accuracy ?? 0);
   return [
     ...scoreTable(`${title}, ${counted(metrics.examples, "example")}`, MEASURES, [own, ...others]),
     ...(isBeaten ? ["", `The network is no better than ${best.name} here; more examples may help.`] : []),

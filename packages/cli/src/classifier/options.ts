@@ -20,7 +20,7 @@ export interface ClassifierTrainOptions extends TrainOptions, ColumnArguments {
 }
 
 /** What the input is by its columns: one of text, one of sequences, or a row of several, or of a picture's pixels. */
-export function inputOf({ input, kinds }: ColumnChoice): InputName {
+function inputOf({ input, kinds }: ColumnChoice): InputName {
   const kind = kinds[input[0] ?? ""] ?? "empty";
   if (kind === "image" || input.length > 1 || kind === "number" || kind === "empty") return "row";
   return kind === "series" ? "sequence" : "text";

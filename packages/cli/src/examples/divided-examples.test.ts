@@ -1,3 +1,4 @@
+import { Classifier, type ClassifierExample } from "unrolled/tasks";
 import { describe, expect, it } from "vitest";
 import { divideExamples, type ExampleSource, sizesInWords } from "./divided-examples.js";
 import { inMemory, readerOf } from "./in-memory.js";
@@ -32,6 +33,23 @@ describe("divideExamples", () => {
     const divided = await divideExamples(files, ["all"], { validation: { file: "valid" }, test: { file: "test" } }, 7);
     expect(sizesInWords(divided, "examples")).toBe("Training on 100 examples, validating on 1, testing on 2.");
     expect(files.opened).toEqual([undefined, "x y", "x y"]);
+  });
+
+  it("reads the same parts anew where they are more than memory should hold, and a network learns from them", async () => {
+    const examples = hundred.map((label) => ({ input: label === "x" ? "a b" : "b c", label }));
+    const many: ExampleSource<ClassifierExample> = {
+      open: () => Promise.resolve(readerOf(examples)),
+      learned: ({ label }) => [String(label)],
+    };
+    const held = await divideExamples(many, ["all"], {}, 7);
+    const read = await divideExamples(many, ["all"], {}, 7, 1000);
+    expect(sizesInWords(read, "examples")).toBe(
+      "The examples are more than memory holds easily, so they are read anew in each epoch.",
+    );
+    for (const part of ["train", "validation", "test"] as const) expect(await inMemory(readerOf(read[part]))).toEqual(held[part]);
+    const { train, validation, test } = read;
+    const model = await Classifier.train(train, { validation, units: 4, epochs: 20, seed: 7 });
+    expect((await model.evaluate(test)).accuracy).toBe(1);
   });
 
   it("refuses shares that leave nothing to train on, and parts without an example", async () => {

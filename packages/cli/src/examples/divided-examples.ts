@@ -29,6 +29,7 @@ export interface ExampleSource<E> {
 /**
  * Divides files into parts: by chance, which a seed decides, or by files of their own. Shares are those of all the data.
  *
+ * @param mostBytes about how much is held; of more, the parts are read anew each time
  * @throws {UnrolledError} `UNROLLED_VALUE` where the shares leave nothing to train on, `UNROLLED_DATA` where a part has no example, and what
  * reading throws.
  */
@@ -37,16 +38,17 @@ export async function divideExamples<E>(
   paths: readonly string[],
   held: { readonly validation?: HeldOut; readonly test?: HeldOut },
   seed: number,
+  mostBytes?: number,
 ): Promise<DividedExamples<E>> {
   const { validation = { fraction: SHARE }, test = { fraction: SHARE } } = held;
   const fractions = fractionsOf(validation, test);
-  const whole = await inMemory(await source.open(paths));
+  const whole = await inMemory(await source.open(paths), mostBytes);
   const parts = await splitBySeed(readerOf(whole), fractions, seed, (example) => source.learned(example));
   const partOf = async (read: Reader<E>) => (typeof whole === "function" ? read : await inMemory(read, Number.POSITIVE_INFINITY));
   const train = await partOf(parts.train);
   const known = "file" in validation || "file" in test ? await learnedFrom(source, train) : undefined;
   const heldOut = async (name: "validation" | "test", from: HeldOut): Promise<Data<E>> => {
-    const data = "file" in from ? await inMemory(await source.open([from.file], known)) : await partOf(parts[name]);
+    const data = "file" in from ? await inMemory(await source.open([from.file], known), mostBytes) : await partOf(parts[name]);
     if (typeof data === "function" || data.length > 0) return data;
     throw tooFew(paths, name, typeof whole === "function" ? 0 : whole.length);
   };

@@ -2,7 +2,7 @@ import type { Reader } from "@unrolled/data";
 import type { Data } from "unrolled";
 
 /** About what is held at most; data beyond it is read anew each time. */
-const MOST_BYTES = 2 ** 28;
+const MOST_BYTES = 2 ** 26;
 /** Of an object or an array, whatever is in it. */
 const OVERHEAD_BYTES = 16;
 

@@ -1,5 +1,5 @@
 /** Numbers between 0 and 1 that are the same each time (the multiplicative congruential generator of Park & Miller 1988). */
-export function numbers(seed: number): () => number {
+function numbers(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state * 48271) % 2147483647;

@@ -58,7 +58,7 @@ export function classifierTable(
   const isBeaten = best !== undefined && metrics.accuracy < 1 && metrics.accuracy <= (best.scores.accuracy ?? 0);
   return [
     ...scoreTable(`${title}, ${counted(metrics.examples, "example")}`, MEASURES, [own, ...others]),
-    ...(isBeaten ? ["", `The network is no better than ${best.name} here; more examples may help.`] : []),
+    ...(isBeaten ? ["", `The network is no better than ${best.name} here; more examples or epochs may help.`] : []),
     ...(metrics.confusion ? ["", ...confusionMatrix(metrics.labels, metrics.confusion, width)] : []),
   ];
 }

@@ -48,7 +48,7 @@ export function taggerTable(title: string, { trainedWith }: Tagger, metrics: Tag
     ),
     `  ${count(unknown)} tokens are words that the model doesn't know${strange}.`,
     ...(accuracy < 1 && accuracy <= baseline.accuracy && f1 <= baseline.f1
-      ? ["", "The network is no better than each word's most frequent tag here; more examples may help."]
+      ? ["", "The network is no better than each word's most frequent tag here; more examples or epochs may help."]
       : []),
     "",
     ...scoreTable(

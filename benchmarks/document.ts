@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { browserTable, measureBrowser } from "./browser.js";
 import { svgOf } from "./chart.js";
@@ -60,7 +60,8 @@ ${tables(growthTables(growth))}
 ## Footprint
 
 ${tables([footprintTable(footprints)])}
-${browser ? `\n## Browser\n\n${tables([browserTable(browser)])}\n` : ""}`;
+${browser ? `\n## Browser\n\n${tables([browserTable(browser)])}\n` : ""}
+${readFileSync(new URL("findings.md", import.meta.url), "utf8")}`;
   writeFileSync(new URL("benchmarks.md", folder), document);
   const charts = { vconcat: [raceChart(races), growthChart(growth)], resolve: { scale: { color: "independent" } } };
   writeFileSync(new URL("benchmarks.svg", folder), await svgOf(charts));

@@ -3,11 +3,14 @@
  * nothing is in its process that isn't in a user's.
  */
 import { chooseColumns, classifierExamples, openData } from "@unrolled/data";
+import { configure } from "unrolled";
 import { Classifier } from "unrolled/tasks";
 
 const [path = "", steps = "1"] = process.argv.slice(2);
 const VALIDATION_EXAMPLES = 1000;
 
+// a network so small gains nothing from another, which takes 20 MB
+await configure({ threads: 1 });
 const began = performance.now();
 const records = await openData(path);
 const columns = await chooseColumns(records, "classifier", { input: ["price", "weight"], target: "label" });

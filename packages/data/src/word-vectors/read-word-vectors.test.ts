@@ -77,7 +77,8 @@ describe("readWordVectors", () => {
     ],
     ["fewer words than it says", "3 2\na 1 2\nb 3 4\n", ": has 2 words, expected 3 as its first line says; is it whole?"],
     ["a first line of absurd sizes", "3 99999999\na 1\n", ":1: expected a word and 1 to 65536 numbers, received 3 99999999."],
-    ["nothing", "", ": has no word; expected a word and its numbers a line."],
+    ["nothing", "", ": is empty; expected word vectors."],
+    ["a header alone", "3 2\n", ": has no word; expected a word and its numbers a line."],
   ])("refuses %s, with the line", async (_what, contents, message) => {
     const path = await write("broken.txt", contents);
     await expect(readWordVectors(path)).rejects.toMatchObject({ code: "UNROLLED_DATA", message: `${path}${message}` });
@@ -90,11 +91,17 @@ describe("readWordVectors", () => {
       message: `${missing}: no such file; the path counts from ${process.cwd()}.`,
     });
     await expect(readWordVectors(folder)).rejects.toMatchObject({
-      message: `${folder}: is no regular file; expected word vectors.`,
+      message: `${folder}: is a folder; expected word vectors, so name one of the files in it.`,
     });
     const cut = await write("cut.gz", gzipSync(GLOVE.repeat(100)).subarray(0, 60));
     await expect(readWordVectors(cut)).rejects.toMatchObject({ message: expect.stringContaining("is not a whole gzip file") });
     const binary = await write("vectors.bin", Uint8Array.of(0x33, 0x20, 0x32, 0x0a, 0x61, 0x20, 0xff, 0xfe, 0x00));
-    await expect(readWordVectors(binary)).rejects.toMatchObject({ message: expect.stringContaining("it is not UTF-8") });
+    await expect(readWordVectors(binary)).rejects.toMatchObject({
+      message: expect.stringContaining("is NUL; expected a text in UTF-8"),
+    });
+    const latin = await write("latin.txt", Uint8Array.of(0x61, 0x20, 0x31, 0x0a, 0xe9, 0x20, 0x32, 0x0a));
+    await expect(readWordVectors(latin)).rejects.toMatchObject({
+      message: expect.stringContaining("(line 2) is 0xe9, which is not UTF-8"),
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { UnrolledError } from "unrolled";
-import { type Line, vectorLines } from "./vector-lines.js";
+import { DataFile } from "../files/data-file.js";
+import { type Line, lines } from "../files/lines.js";
 
 /** How `readWordVectors` reads. */
 export interface ReadWordVectorsOptions {
@@ -9,6 +10,8 @@ export interface ReadWordVectorsOptions {
   onNote?: (note: string) => void;
 }
 
+/** In bytes, longer than a line of any such file: thousands of numbers. */
+const LONGEST_LINE = 2 ** 20;
 /** More numbers than any file has for a word. */
 const MOST_NUMBERS = 65_536;
 const HEADER = /^(\d+) (\d+)$/;
@@ -31,7 +34,7 @@ export async function readWordVectors(path: string, options: ReadWordVectorsOpti
   let header: { words: number; numbers: number } | undefined;
   let numbers = 0;
   let words = 0;
-  for await (const line of vectorLines(path)) {
+  for await (const line of lines(new DataFile(path, "word vectors"), LONGEST_LINE)) {
     if (line.number === 1) {
       header = headerOf(line.text);
       numbers = header ? header.numbers : columnsOf(line.text);

@@ -4,6 +4,14 @@ export { addScaled, multiplyAdd, scale } from "./accumulate/accumulate";
 export { adagrad } from "./adagrad/adagrad";
 export { adam } from "./adam/adam";
 export { add, divide, multiply, subtract } from "./arithmetic/arithmetic";
+export {
+  attentionAdditive,
+  attentionAdditiveBackward,
+  attentionDot,
+  attentionDotBackward,
+  attentionRead,
+  attentionReadBackward,
+} from "./attention/attention";
 export { maxAxis, maxAxisBackward, repeatAxis, sumAxis, swapAxes } from "./axes/axes";
 export { clamp, clampBackward } from "./clamp/clamp";
 export { crfBackward, crfDecode, crfForward, crfWorkspaceLength } from "./crf/crf";

@@ -5,6 +5,14 @@ export { classAccuracy, signAccuracy } from "./accuracy/reference.js";
 export { adagrad } from "./adagrad/reference.js";
 export { adam } from "./adam/reference.js";
 export { add, divide, multiply, subtract } from "./arithmetic/reference.js";
+export {
+  attentionAdditive,
+  attentionAdditiveBackward,
+  attentionDot,
+  attentionDotBackward,
+  attentionRead,
+  attentionReadBackward,
+} from "./attention/reference.js";
 export { maxAxis, maxAxisBackward, repeatAxis, sumAxis, swapAxes } from "./axes/reference.js";
 export { clamp, clampBackward } from "./clamp/reference.js";
 export { crfBackward, crfDecode, crfForward, crfWorkspaceLength } from "./crf/reference.js";

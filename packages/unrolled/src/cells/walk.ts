@@ -65,6 +65,11 @@ export class Walk {
     this.inputs = [x, ...Object.values(weights), ...Object.values(initial)];
   }
 
+  /** h before each step, [rows, units]. */
+  get statesBefore(): Address {
+    return this.#h.previous;
+  }
+
   /** Goes on to the steps `from` to before `to` on the way. */
   enterBlock(from: number, to: number): void {
     const { steps, offsets } = this.#plan;
@@ -80,14 +85,27 @@ export class Walk {
     this.run.prepare(this.#block);
   }
 
-  /** Step `index` on the way. */
-  forward(commands: Commands, part: Part, index: number): void {
-    const { reverse, recurrentMask: mask } = this.#direction;
-    const t = reverse ? this.#plan.steps - 1 - index : index;
+  /** Goes to step `index` on the way, and fills the states before it. */
+  enter(commands: Commands, part: Part, index: number): Step {
+    const t = this.#direction.reverse ? this.#plan.steps - 1 - index : index;
     const step = this.#moveTo(commands, part, t);
-    if (step.rows === 0) return;
+    if (step.rows === 0) return step;
     this.#h.enter(commands, part, t);
     this.#c?.enter(commands, part, t);
+    return step;
+  }
+
+  /** Step `index` on the way. */
+  forward(commands: Commands, part: Part, index: number): void {
+    const step = this.enter(commands, part, index);
+    if (step.rows > 0) this.leave(commands, part, index);
+  }
+
+  /** What is left of the step that was entered last: the states after it. */
+  leave(commands: Commands, part: Part, index: number): void {
+    const { reverse, recurrentMask: mask } = this.#direction;
+    const t = reverse ? this.#plan.steps - 1 - index : index;
+    const step = this.#step;
     if (mask) commands.multiply(step.rows * this.#units, step.hPrevious, mask.address + part.from * this.#units, step.read);
     this.run.forward(step);
     this.#h.leave(commands, part, t);
@@ -103,12 +121,12 @@ export class Walk {
     this.run.beginBackward();
   }
 
-  /** Step `index` on the way back. */
-  backward(commands: Commands, part: Part, index: number): void {
+  /** Step `index` on the way back; where it leaves the derivative by h' is in the step. */
+  backward(commands: Commands, part: Part, index: number): Step {
     const { reverse, recurrentMask: mask } = this.#direction;
     const t = reverse ? index : this.#plan.steps - 1 - index;
     const step = this.#moveTo(commands, part, t);
-    if (step.rows === 0) return;
+    if (step.rows === 0) return step;
     const size = step.rows * this.#units;
     const first = part.from * this.#units;
     step.dh = this.#dh + first;
@@ -123,6 +141,7 @@ export class Walk {
     if (mask) commands.multiplyAdd(size, step.dRead, mask.address + first, step.dh);
     this.#h.enterBackward(commands, part, t, this.#dh);
     this.#c?.enterBackward(commands, part, t, this.#dc);
+    return step;
   }
 
   /** When the way back is done: the gradients of everything but the steps. */

@@ -5,12 +5,21 @@ import { UnrolledError } from "../errors.js";
 import { Parameter } from "../tensor/parameter.js";
 import { freshSeed, type RandomStream, type Seed } from "../tensor/random.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
-import type { Tensor } from "../tensor/tensor.js";
+import type { NestedNumbers, Tensor } from "../tensor/tensor.js";
+import type { Attended } from "./attended.js";
 import type { Flow, InputKind } from "./flow.js";
 import { loadStateDict, type StateDict, stateDictOf } from "./state-dict.js";
 
 /** The states of a recurrent layer, each `[layers·directions, batch, units]`: `h`, and for the LSTM also `c`. */
 export type LayerState<S extends string = string> = Readonly<Record<S, Tensor>>;
+
+/** What a decoder's output is of: an encoder's input. */
+export interface Source {
+  /** What the encoder's first layer takes, batch first. */
+  x: Tensor | NestedNumbers;
+  /** Steps of each sequence, where they are not all of `x`'s. */
+  lengths?: ArrayLike<number>;
+}
 
 /** What a layer is told besides its input, and where it leaves what is not its output. */
 export interface Passage {
@@ -20,6 +29,12 @@ export interface Passage {
   readonly initial?: ReadonlyMap<Layer, LayerState>;
   /** Filled with the states after the last step, where given. */
   readonly final?: Map<Layer, LayerState>;
+  /** What a network of encoder and decoder encodes. */
+  readonly source?: Source;
+  /** What decoders attend to. */
+  readonly memory?: Attended;
+  /** Filled with how much each row reads of each place, [rows, places], where given. */
+  readonly attention?: Map<Layer, Tensor>;
 }
 
 /**

@@ -8,6 +8,7 @@ import { referenceEngine } from "../../engine/reference-engine.js";
 import { engines } from "../../engine/testing/engines.js";
 import { tensor } from "../../tensor/create.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import type { AttentionDecoderOptions } from "../attention-decoder.js";
 
 /** Golden values by PyTorch in float64, as fixtures/generate.py writes them: row-major. */
 interface FixtureTensor {
@@ -24,6 +25,16 @@ export interface LayerFixture {
   readonly gradients: Readonly<Record<string, FixtureTensor>>;
 }
 
+/** A decoder's output and final states, flat, in this order. Its memory and its initial states are among the weights. */
+export interface DecoderFixture extends LayerFixture {
+  readonly name: string;
+  readonly options: AttentionDecoderOptions;
+  readonly lengths: readonly number[];
+  readonly memoryLengths: readonly number[];
+  /** What of the weights is no weight: `memory`, and the states' names. */
+  readonly given: readonly string[];
+}
+
 interface Fixtures {
   "layer-norm": LayerFixture & { readonly epsilon: number };
   pooling: Readonly<
@@ -33,6 +44,7 @@ interface Fixtures {
     >
   >;
   tied: LayerFixture;
+  decoder: readonly DecoderFixture[];
 }
 
 /** The fixtures of one subject. */

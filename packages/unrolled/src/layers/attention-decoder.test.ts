@@ -31,27 +31,30 @@ function decoder(options: Partial<AttentionDecoderOptions> = {}): AttentionDecod
 const inputs = (memorySize: number) => ({ x: randomTensor([3, 4, 3], 1), memory: randomTensor([3, 6, memorySize], 2) });
 
 describe("attentionDecoder", () => {
-  it.each(readFixtures("decoder"))("gives the outputs, final states and gradients of PyTorch's transcription: $name", (fixture) => {
-    const { options, given } = fixture;
-    expectFixture(fixture, () => {
-      const layer = attentionDecoder(options);
-      const values = weightsOf(fixture);
-      const others = new Map(given.map((name) => [name, values.get(name) as Tensor]));
-      layer.loadStateDict(new Map([...values].filter(([name]) => !others.has(name))));
-      const { memory, ...initialState } = Object.fromEntries(others);
-      const weights = layer.parameters.map((parameter): [string, Variable] => [parameter.name, parameter]);
-      return {
-        variables: Object.fromEntries([...weights, ...others]),
-        apply: (x) =>
-          flat(
-            layer.apply(x, {
-              ...{ memory: memory as Tensor, initialState },
-              ...{ lengths: fixture.lengths, memoryLengths: fixture.memoryLengths },
-            }),
-          ),
-      };
-    });
-  });
+  it.each(readFixtures("decoder"))(
+    "gives the outputs, final states and gradients of PyTorch's transcription: $name",
+    (fixture) => {
+      const { options, given } = fixture;
+      expectFixture(fixture, () => {
+        const layer = attentionDecoder(options);
+        const values = weightsOf(fixture);
+        const others = new Map(given.map((name) => [name, values.get(name) as Tensor]));
+        layer.loadStateDict(new Map([...values].filter(([name]) => !others.has(name))));
+        const { memory, ...initialState } = Object.fromEntries(others);
+        const weights = layer.parameters.map((parameter): [string, Variable] => [parameter.name, parameter]);
+        return {
+          variables: Object.fromEntries([...weights, ...others]),
+          apply: (x) =>
+            flat(
+              layer.apply(x, {
+                ...{ memory: memory as Tensor, initialState },
+                ...{ lengths: fixture.lengths, memoryLengths: fixture.memoryLengths },
+              }),
+            ),
+        };
+      });
+    },
+  );
 
   it.each(CELLS.flatMap((cell) => KINDS.map((attention) => ({ cell, attention }))))(
     "its gradients are those of finite differences, with dropout: $cell, $attention",
@@ -131,9 +134,15 @@ describe("attentionDecoder", () => {
   });
 
   it.each<[Partial<AttentionDecoderOptions>, RegExp]>([
-    [{ attention: "dot", memorySize: 4 }, /compares states and memory as they are, received units 5 and memorySize 4; make them equal/],
+    [
+      { attention: "dot", memorySize: 4 },
+      /compares states and memory as they are, received units 5 and memorySize 4; make them equal/,
+    ],
     [{ attention: "bahdanau", inputFeeding: true }, /with bahdanau the cell reads the context of its own step/],
-    [{ attention: "general", attentionUnits: 3 }, /`attentionUnits` is for concat and bahdanau, the attention is general; leave it out/],
+    [
+      { attention: "general", attentionUnits: 3 },
+      /`attentionUnits` is for concat and bahdanau, the attention is general; leave it out/,
+    ],
     [{ units: 0 }, /`units` must be a whole number of at least 1, received 0/],
     [{ dropout: 1 }, /`dropout` must be from 0 to below 1/],
     [{ attention: "cosine" as never }, /must be one of dot, general, concat, bahdanau, received "cosine"/],
@@ -145,10 +154,16 @@ describe("attentionDecoder", () => {
   it("says what is wrong with a memory, lengths and states", () => {
     const layer = decoder();
     const { x, memory } = inputs(4);
-    expect(() => layer.apply(x, { memory: randomTensor([3, 6, 5], 1) })).toThrow(/memory: .*\[batch, time, 4\].*set memorySize: 5/);
-    expect(() => layer.apply(x, { memory: randomTensor([2, 6, 4], 1) })).toThrow(/the memory must be of 3 sequences like `x`, received 2/);
+    expect(() => layer.apply(x, { memory: randomTensor([3, 6, 5], 1) })).toThrow(
+      /memory: .*\[batch, time, 4\].*set memorySize: 5/,
+    );
+    expect(() => layer.apply(x, { memory: randomTensor([2, 6, 4], 1) })).toThrow(
+      /the memory must be of 3 sequences like `x`, received 2/,
+    );
     expect(() => layer.apply(x, { memory, memoryLengths: [1, 7, 1] })).toThrow(/whole numbers from 1 to 6/);
-    expect(() => layer.apply(x, { memory, initialState: { h: randomTensor([1, 3, 4], 1) } })).toThrow(/state `h` must be \[1, 3, 5\]/);
+    expect(() => layer.apply(x, { memory, initialState: { h: randomTensor([1, 3, 4], 1) } })).toThrow(
+      /state `h` must be \[1, 3, 5\]/,
+    );
     expect(() => layer.apply(x, { memory, initialState: { k: randomTensor([1, 3, 5], 1) } })).toThrow(/k/);
     expect(() => layer.apply(x, {} as never)).toThrow(/memory/);
   });

@@ -1,5 +1,5 @@
-import { linear } from "../autograd/ops/linear.js";
 import { stack } from "../autograd/ops/concat.js";
+import { linear } from "../autograd/ops/linear.js";
 import { reshape } from "../autograd/ops/reshape.js";
 import { selectRows } from "../autograd/ops/rows.js";
 import { slice } from "../autograd/ops/slice.js";
@@ -267,7 +267,10 @@ export class AttentionDecoder extends Layer {
       );
     }
     if (this.#options.attentionUnits !== undefined && attentionUnits === undefined) {
-      throw this.#problem("UNROLLED_VALUE", `\`attentionUnits\` is for concat and bahdanau, the attention is ${attention}; leave it out`);
+      throw this.#problem(
+        "UNROLLED_VALUE",
+        `\`attentionUnits\` is for concat and bahdanau, the attention is ${attention}; leave it out`,
+      );
     }
     if (this.inputFeeding && this.#asksBefore) {
       throw this.#problem(
@@ -283,14 +286,23 @@ export class AttentionDecoder extends Layer {
 
   #attended(scope: Scope, plan: SequencePlan, memory: Attended | undefined) {
     if (!memory) {
-      throw this.#problem("UNROLLED_VALUE", "it attends to a memory, received none; put it into an encoderDecoder, or call its `apply`");
+      throw this.#problem(
+        "UNROLLED_VALUE",
+        "it attends to a memory, received none; put it into an encoderDecoder, or call its `apply`",
+      );
     }
     const { places, lengths } = memory;
     if (lengths.length !== plan.batch) {
-      throw this.#problem("UNROLLED_SHAPE", `the memory must be of ${plan.batch} sequences like \`x\`, received ${lengths.length}`);
+      throw this.#problem(
+        "UNROLLED_SHAPE",
+        `the memory must be of ${plan.batch} sequences like \`x\`, received ${lengths.length}`,
+      );
     }
     if (places.shape[1] !== this.memorySize) {
-      throw this.#problem("UNROLLED_SHAPE", `the memory must have ${this.memorySize} features, received ${places.shape[1]}; set memorySize`);
+      throw this.#problem(
+        "UNROLLED_SHAPE",
+        `the memory must have ${this.memorySize} features, received ${places.shape[1]}; set memorySize`,
+      );
     }
     const ids = (values: Int32Array) => scope.useIndices(Tensor.owning(inPlanOrder(values, plan), [plan.batch]));
     return {
@@ -340,7 +352,10 @@ export class AttentionDecoder extends Layer {
     const split = Object.entries(state).map(([name, value]): [string, readonly Tensor[]] => {
       const expected = [this.layersOf(name), plan.batch, this.units];
       if (!sameShape(value.shape, expected)) {
-        throw this.#problem("UNROLLED_SHAPE", `state \`${name}\` must be ${formatShape(expected)}, received ${formatShape(value.shape)}`);
+        throw this.#problem(
+          "UNROLLED_SHAPE",
+          `state \`${name}\` must be ${formatShape(expected)}, received ${formatShape(value.shape)}`,
+        );
       }
       const layers = Array.from({ length: this.layersOf(name) }, (_, layer) => {
         const own = reshape(slice(value, 0, layer, layer + 1), [plan.batch, this.units]);

@@ -1,12 +1,26 @@
 export { type Activation, type ActivationName, activation } from "./activation.js";
+export {
+  type AttentionDecoder,
+  type AttentionDecoderCall,
+  type AttentionDecoderOptions,
+  type AttentionKind,
+  attentionDecoder,
+} from "./attention-decoder.js";
 export { type AttentionPooling, type AttentionPoolingOptions, attentionPooling } from "./attention-pooling.js";
 export type { NetworkState } from "./carried-state.js";
 export { type GruOptions, gru, type LstmOptions, lstm, type RnnOptions, recurrent, rnn } from "./cells.js";
 export { type Crf, type CrfOptions, crf } from "./crf.js";
+export type { DecodingSteps } from "./decoding-steps.js";
 export { type Dense, type DenseOptions, dense, type TiedDenseOptions, type UntiedDenseOptions } from "./dense.js";
 export { type Dropout, dropout, lockedDropout } from "./dropout.js";
 export { type Embedding, type EmbeddingOptions, embedding } from "./embedding.js";
-export type { Layer, LayerState } from "./layer.js";
+export {
+  type EncoderDecoder,
+  type EncoderDecoderCall,
+  type EncoderDecoderOptions,
+  encoderDecoder,
+} from "./encoder-decoder.js";
+export type { Layer, LayerState, Source } from "./layer.js";
 export { type LayerNorm, type LayerNormOptions, layerNorm } from "./layer-norm.js";
 export type { Merge } from "./merge.js";
 export { type Model, type ModelCall, type ModelOptions, model } from "./model.js";

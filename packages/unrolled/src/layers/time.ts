@@ -1,3 +1,4 @@
+import { AttentionDecoder } from "./attention-decoder.js";
 import { AttentionPooling } from "./attention-pooling.js";
 import type { Layer } from "./layer.js";
 import { Pooling } from "./pooling.js";
@@ -27,5 +28,6 @@ export function endOfTime(layers: readonly Layer[]): Layer | undefined {
 /** Whether a layer's output for a step needs the steps after it, or a step is more than one row, in or out. */
 export function needsWholeSequences(layer: Layer): boolean {
   if (layer instanceof Pooling) return layer.kind !== "lastStep";
+  if (layer instanceof AttentionDecoder) return true;
   return layer instanceof AttentionPooling || layer instanceof WordCharacters || layer instanceof RepeatVector;
 }

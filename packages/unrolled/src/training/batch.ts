@@ -1,6 +1,7 @@
 import type { Operand, Scope } from "../autograd/scope.js";
 import { UnrolledError } from "../errors.js";
 import { batchToRows, type Flow } from "../layers/flow.js";
+import type { Source } from "../layers/layer.js";
 import { checkKnown } from "../layers/options.js";
 import { type NestedNumbers, Tensor } from "../tensor/tensor.js";
 
@@ -16,13 +17,16 @@ export interface Batch {
   mask?: Tensor | NestedNumbers;
   /** What each sequence, `[batch]`, or each step, `[batch, time]`, counts for in loss and metrics: Σ w·loss / Σ w. Default: 1 each. */
   sampleWeights?: Tensor | NestedNumbers;
+  /** What the encoder reads, for a network of encoder and decoder: `x` is then what the decoder reads. */
+  source?: Source;
   /** Whether its sequences go on where those of the batch before ended, so that states are carried over. Default: false. */
   continues?: boolean;
 }
 
 /** @throws {UnrolledError} `UNROLLED_VALUE` for a field that a batch doesn't have, and where `x` or `y` is missing. */
 export function checkBatch(batch: Batch): void {
-  checkKnown("batch", batch, ["x", "y", "lengths", "mask", "sampleWeights", "continues"]);
+  checkKnown("batch", batch, ["x", "y", "lengths", "mask", "sampleWeights", "source", "continues"]);
+  if (batch.source !== undefined) checkKnown("batch: source", batch.source, ["x", "lengths"]);
   for (const name of ["x", "y"] as const) {
     if (batch[name] !== undefined) continue;
     throw new UnrolledError("UNROLLED_VALUE", `batch: \`${name}\` must be a tensor or nested arrays, received undefined.`);

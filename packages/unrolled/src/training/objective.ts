@@ -49,7 +49,11 @@ export class Objective {
     checkBatch(batch);
     const carried = this.#statesFor(batch);
     const final = new Map<Layer, LayerState>();
-    const passage: Passage = { training: scope.recording, initial: this.#initial(scope, carried, batch), final };
+    const { source } = batch;
+    const passage: Passage = {
+      ...{ training: scope.recording, initial: this.#initial(scope, carried, batch), final },
+      ...(source ? { source } : {}),
+    };
     const judgement = this.#judge(scope, batch, passage);
     carried.keep(final);
     return judgement;

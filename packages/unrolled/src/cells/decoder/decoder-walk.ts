@@ -154,7 +154,11 @@ export class DecoderWalk {
     this.#dOutput = this.#scope.engine.arena.allocate(batch * units);
     this.#dBefore = this.#scope.zeros([rows, units]).address;
     // a tensor that two of these are is one, and its gradient gathers what comes from both
-    for (const own of [...this.walks.map(({ output }) => output), ...this.#between, ...(this.#track && this.#fed ? [this.#fed] : [])]) {
+    for (const own of [
+      ...this.walks.map(({ output }) => output),
+      ...this.#between,
+      ...(this.#track && this.#fed ? [this.#fed] : []),
+    ]) {
       if (own.gradient === 0) own.gradient = this.#scope.zeros(own.shape).address;
     }
     for (const walk of this.walks) walk.beginBackward();

@@ -2,7 +2,7 @@ import type { Scope } from "../../autograd/scope.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { partsOf, wholeBatch } from "../parts.js";
 import type { Tensors } from "../recurrent-cell.js";
-import { type SequencePlan } from "../sequence-plan.js";
+import type { SequencePlan } from "../sequence-plan.js";
 import { type DecoderParts, DecoderWalk } from "./decoder-walk.js";
 
 /** What a decoder gave. */
@@ -28,7 +28,9 @@ export function scanDecoder(scope: Scope, x: Tensor, plan: SequencePlan, parts: 
   walk.enterBlock(0, plan.steps, wholeBatch(plan));
   const eachStep = (doStep: "forward" | "backward") => {
     const own = partsOf(plan, threads.countFor(walk.work));
-    threads.run(own.length, plan.steps, (commands, thread, index) => walk[doStep](commands, own[thread] as (typeof own)[number], index));
+    threads.run(own.length, plan.steps, (commands, thread, index) =>
+      walk[doStep](commands, own[thread] as (typeof own)[number], index),
+    );
   };
   eachStep("forward");
   const states = walk.walks.map(({ state }) => state);

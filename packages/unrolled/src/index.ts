@@ -52,12 +52,17 @@ export {
 } from "./autograd/index.js";
 export { type CellDefinition, type CellSizes, defineCell, type ParameterShape, type Start } from "./cells/own-cell.js";
 export {
+  BeamSearch,
+  type BeamSearchOptions,
+  beamSearch,
   type CrfDecodeOptions,
   type CtcBeamOptions,
   type CtcHypothesis,
   crfDecode,
   ctcBeamDecode,
   ctcGreedyDecode,
+  type DecoderSteps,
+  type Hypothesis,
 } from "./decoding/index.js";
 export { type BuildChoice, type ConfigureOptions, configure, engineInfo } from "./engine/current.js";
 export type { EngineName } from "./engine/engine.js";

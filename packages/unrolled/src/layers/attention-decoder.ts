@@ -27,7 +27,7 @@ import { Layer, type LayerState, type Passage, streamOf } from "./layer.js";
 import { checkChoice, checkCount, checkKnown, checkRate } from "./options.js";
 
 const CELLS = { rnn: rnnCell("tanh"), lstm: lstmCell, gru: gruCell } satisfies Record<string, Cell>;
-const ATTENTIONS = ["dot", "general", "concat", "bahdanau"] as const;
+export const ATTENTIONS = ["dot", "general", "concat", "bahdanau"] as const;
 
 /** How a decoder finds what it reads. */
 export type AttentionKind = (typeof ATTENTIONS)[number];

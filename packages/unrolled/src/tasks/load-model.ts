@@ -4,12 +4,19 @@ import { Classifier } from "./classifier/classifier.js";
 import { Forecaster } from "./forecaster/forecaster.js";
 import { LanguageModel } from "./language-model/language-model.js";
 import { Tagger } from "./tagger/tagger.js";
+import { Translator } from "./translator/translator.js";
 
 /** The tasks, by the name that their models' `config.json` has. */
-const tasks = { classifier: Classifier, forecaster: Forecaster, "language-model": LanguageModel, tagger: Tagger };
+const tasks = {
+  classifier: Classifier,
+  forecaster: Forecaster,
+  "language-model": LanguageModel,
+  tagger: Tagger,
+  translator: Translator,
+};
 
 /** A model of any task, told apart by `.task`. */
-export type AnyModel = Classifier | Forecaster | LanguageModel | Tagger;
+export type AnyModel = Classifier | Forecaster | LanguageModel | Tagger | Translator;
 
 /**
  * Loads a model that was saved, whatever its task; `.task` tells which. Runs no code from it.

@@ -15,10 +15,11 @@ export function vocabularyFile({ tokens, splitPunctuation, symbols, tokenizer }:
  * Reads a model's vocabulary.
  *
  * @param isOfPieces whether its tokens are pieces. Default: false.
+ * @param prefix what the file's name begins with, where a model has several. Default: nothing.
  * @throws {UnrolledError} `UNROLLED_FILE` where the file is missing or damaged.
  */
-export async function readVocabulary(store: ModelStore, isOfPieces = false): Promise<Vocabulary> {
-  const name = isOfPieces ? "tokenizer.json" : "vocabulary.json";
+export async function readVocabulary(store: ModelStore, isOfPieces = false, prefix = ""): Promise<Vocabulary> {
+  const name = prefix + (isOfPieces ? "tokenizer.json" : "vocabulary.json");
   const source = `${store.description}/${name}`;
   const bytes = await readRequired(store, name);
   if (isOfPieces) return new Vocabulary(readTokenizer(bytes, source));

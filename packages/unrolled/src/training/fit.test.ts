@@ -306,7 +306,7 @@ describe("data", () => {
       "a field that a batch doesn't have",
       { x: [[0]], y: [0], target: 1 } as Batch,
       "UNROLLED_VALUE",
-      "batch: there is no option `target`; the options are x, y, lengths, mask, sampleWeights, continues.",
+      "batch: there is no option `target`; the options are x, y, lengths, mask, sampleWeights, source, continues.",
     ],
   ])("is refused where a batch has %s, and no weight changes", async (_what, batch, code, message) => {
     const network = recallNetwork();

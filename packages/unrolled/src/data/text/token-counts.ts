@@ -1,15 +1,16 @@
 import { countPieceWords } from "./pieces/train-pieces.js";
 import type { TokenUnit } from "./tokenizer.js";
 import { learnedPieces, Vocabulary, type VocabularyOptions } from "./vocabulary.js";
-import { wordTokenizer } from "./word-tokenizer.js";
+import { spacedWordTokenizer, wordTokenizer } from "./word-tokenizer.js";
 
 /** Adds a text's tokens, or the words that pieces are learned inside of, to the counts so far: a vocabulary can be made of many texts that way, with one of them in memory at a time. */
-export function countTokens(text: string, tokens: TokenUnit, counts: Map<string, number>): void {
+export function countTokens(text: string, tokens: TokenUnit, counts: Map<string, number>, splitPunctuation = true): void {
   if (tokens === "piece") {
     countPieceWords(text, counts);
     return;
   }
-  for (const token of tokens === "char" ? text : wordTokenizer.split(text)) counts.set(token, (counts.get(token) ?? 0) + 1);
+  const words = splitPunctuation ? wordTokenizer : spacedWordTokenizer;
+  for (const token of tokens === "char" ? text : words.split(text)) counts.set(token, (counts.get(token) ?? 0) + 1);
 }
 
 /**
@@ -19,7 +20,7 @@ export function countTokens(text: string, tokens: TokenUnit, counts: Map<string,
  * @throws {UnrolledError} `UNROLLED_DATA` where no token is left.
  */
 export function vocabularyOfCounts(counts: ReadonlyMap<string, number>, options: VocabularyOptions): Vocabulary {
-  const { tokens = "char", minimumCount = 1, size = Number.POSITIVE_INFINITY } = options;
+  const { tokens = "char", splitPunctuation = true, minimumCount = 1, size = Number.POSITIVE_INFINITY } = options;
   if (tokens === "piece") return new Vocabulary(learnedPieces(counts, options));
   const unknown = tokens === "char" ? "\ufffd" : wordTokenizer.unknown;
   const kept = [...counts]
@@ -28,5 +29,5 @@ export function vocabularyOfCounts(counts: ReadonlyMap<string, number>, options:
     .slice(0, size - 1)
     .map(([token]) => token)
     .filter((token) => !/\p{Surrogate}/u.test(token));
-  return new Vocabulary([unknown, ...kept], { tokens });
+  return new Vocabulary([unknown, ...kept], { tokens, splitPunctuation });
 }

@@ -2,6 +2,7 @@ import { trainAndSaveClassifier } from "../classifier/train.js";
 import { trainAndSaveForecaster } from "../forecaster/train.js";
 import { trainAndSaveLanguageModel } from "../language-model/train.js";
 import { trainAndSaveTagger } from "../tagger/train.js";
+import { trainAndSaveTranslator } from "../translator/train.js";
 import type { TrainAndSave } from "./train-for-page.js";
 
 /** The tasks that a worker can be asked for, by the `task` of their models. */
@@ -10,4 +11,5 @@ export const tasks: Readonly<Record<string, TrainAndSave>> = {
   forecaster: trainAndSaveForecaster,
   "language-model": trainAndSaveLanguageModel,
   tagger: trainAndSaveTagger,
+  translator: trainAndSaveTranslator,
 };

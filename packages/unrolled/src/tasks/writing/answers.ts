@@ -1,0 +1,163 @@
+import { BeamSearch, type BeamSearchOptions, type DecoderSteps } from "../../decoding/beam/beam-search.js";
+import type { Hypothesis } from "../../decoding/beam/hypothesis.js";
+import { UnrolledError } from "../../errors.js";
+import type { EncoderDecoder } from "../../layers/encoder-decoder.js";
+import type { Source } from "../../layers/layer.js";
+import { checkCount, checkKnown } from "../../layers/options.js";
+import { Turns } from "../../training/turns.js";
+import type { TextSide } from "./text-side.js";
+
+/** How answers are searched for. */
+export interface AnswerOptions {
+  /** How many beginnings of an answer are followed side by side; 1 takes the likeliest token at each step. Default: 5. */
+  beam?: number;
+  /** How many answers are given, the best and `alternatives`; at most `beam`. Default: 1. */
+  nBest?: number;
+  /** α of Wu et al. 2016: answers are compared by log p / ((5 + length) / 6)^α. Default: 0.6. */
+  lengthNormalization?: number;
+  /** So many tokens in a row never come twice in an answer; 0 for no such rule. Default: 0. */
+  noRepeatNgram?: number;
+  /** How many tokens an answer has at most. Default: twice as many as the source has, and 10. */
+  maxLength?: number;
+  /** Ends the work with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+/** A text that a network wrote. */
+export interface Answer {
+  readonly text: string;
+  /** Its tokens, of pieces what each adds to the text. */
+  readonly tokens: readonly string[];
+  /** log p of all tokens, in nats. */
+  readonly logProbability: number;
+  /** What answers are compared by. */
+  readonly score: number;
+  /** For each token how much was read of each place of the source, together 1. */
+  readonly attention: readonly (readonly number[])[];
+}
+
+const OPTIONS = ["beam", "nBest", "lengthNormalization", "noRepeatNgram", "maxLength", "signal"] as const;
+
+/** Options with their defaults filled in. */
+export type ResolvedAnswering = Required<Omit<AnswerOptions, "maxLength" | "signal">> &
+  Pick<AnswerOptions, "maxLength" | "signal">;
+
+/** @throws {UnrolledError} `UNROLLED_VALUE` for an option that is unknown or out of range. */
+export function resolveAnswering(where: string, options: AnswerOptions): ResolvedAnswering {
+  checkKnown(where, options, OPTIONS);
+  const { beam = 5, nBest = 1, lengthNormalization = 0.6, noRepeatNgram = 0 } = options;
+  checkCount(where, "beam", beam);
+  if (checkCount(where, "nBest", nBest) > beam) {
+    throw new UnrolledError(
+      "UNROLLED_VALUE",
+      `${where}: \`nBest\` must be at most beam, ${beam}, received ${nBest}; set a wider beam.`,
+    );
+  }
+  if (!(lengthNormalization >= 0 && Number.isFinite(lengthNormalization))) {
+    throw new UnrolledError(
+      "UNROLLED_VALUE",
+      `${where}: \`lengthNormalization\` must be a finite number of at least 0, received ${lengthNormalization}.`,
+    );
+  }
+  checkCount(where, "noRepeatNgram", noRepeatNgram, 0);
+  if (options.maxLength !== undefined) checkCount(where, "maxLength", options.maxLength);
+  return { ...options, beam, nBest, lengthNormalization, noRepeatNgram };
+}
+
+/** Some sources, and what they are written about. */
+export interface Asked {
+  readonly source: Source;
+  /** How many tokens each answer has at most. */
+  readonly maxLengths: ArrayLike<number>;
+  /** For each source a text for each place, which is written where the decoder writes its unknown token; none where nothing can be. */
+  readonly copied?: readonly (readonly string[])[];
+}
+
+/** Writes answers to some sources at once. */
+export class AnswerSearch {
+  readonly #search: BeamSearch;
+  readonly #side: TextSide;
+  readonly #asked: Asked;
+  /** What each row of each step read of its source. */
+  readonly #attention: (readonly Float32Array[])[] = [];
+
+  constructor(network: EncoderDecoder, side: TextSide, asked: Asked, options: ResolvedAnswering) {
+    const decoding = network.decode(asked.source);
+    const steps: DecoderSteps = {
+      next: (tokens, parents) => {
+        const logits = decoding.next(tokens, parents);
+        this.#attention.push(Array.from(parents, (_, row) => decoding.attentionOf(row)));
+        return logits;
+      },
+    };
+    const { beam, nBest, lengthNormalization, noRepeatNgram } = options;
+    const own: BeamSearchOptions = {
+      ...{ start: side.end, end: side.end, maxLength: asked.maxLengths },
+      ...{ beam, nBest, lengthNormalization, noRepeatNgram },
+      // an unknown word can be copied; an unknown character is none
+      banned: side.vocabulary.tokens === "word" ? [] : [0],
+    };
+    this.#search = new BeamSearch(steps, decoding.sources, own);
+    this.#side = side;
+    this.#asked = asked;
+  }
+
+  /** Takes one step, and says whether all answers are written. */
+  advance(): boolean {
+    return this.#search.advance();
+  }
+
+  /** A source's best answer so far, final with a beam of 1, but for a last character that is not whole. */
+  textSoFar(source: number): string {
+    const best = this.#search.soFar(source);
+    return best ? this.#answer(source, best).text : "";
+  }
+
+  /** For each source its best answers, the best first. */
+  get answers(): Answer[][] {
+    return this.#search.hypotheses.map((own, source) => own.map((hypothesis) => this.#answer(source, hypothesis)));
+  }
+
+  #answer(source: number, { tokens, logProbability, score, origins }: Hypothesis): Answer {
+    const { vocabulary } = this.#side;
+    const attention = origins.map(({ step, row }) => this.#attention[step]?.[row] as Float32Array);
+    const written = tokens.map((token, place) => this.#tokenText(source, token, attention[place]));
+    const rows = attention.map((row) => Array.from(row));
+    if (vocabulary.tokenizer) {
+      const writer = vocabulary.writer();
+      const pieces = tokens.map((token) => writer.write(token));
+      return { text: vocabulary.decode(tokens), tokens: pieces, logProbability, score, attention: rows };
+    }
+    let text = "";
+    for (const [place, token] of written.entries()) text += vocabulary.between(written[place - 1], token) + token;
+    return { text, tokens: written, logProbability, score, attention: rows };
+  }
+
+  /** What a token is, or, where it is unknown, what stands at the place that was read most. */
+  #tokenText(source: number, token: number, attention: ArrayLike<number> | undefined): string {
+    const { symbols } = this.#side.vocabulary;
+    const copied = this.#asked.copied?.[source];
+    if (token !== 0 || !copied || !attention) return symbols[token] as string;
+    let most = 0;
+    for (let place = 1; place < copied.length; place++) {
+      if ((attention[place] as number) > (attention[most] as number)) most = place;
+    }
+    return copied[most] ?? (symbols[0] as string);
+  }
+}
+
+/** Writes the answers to some sources at once, and gives way to other work meanwhile. */
+export async function writtenAnswers(
+  network: EncoderDecoder,
+  side: TextSide,
+  asked: Asked,
+  options: ResolvedAnswering,
+): Promise<Answer[][]> {
+  const search = new AnswerSearch(network, side, asked, options);
+  const turns = new Turns();
+  do {
+    options.signal?.throwIfAborted();
+    await turns.giveWay();
+  } while (!search.advance());
+  return search.answers;
+}

@@ -18,11 +18,14 @@ export {
 export { type ForecasterRow, forecasterRows } from "./examples/forecaster-rows.js";
 export { type ImageExample, imageExamples } from "./examples/image-examples.js";
 export { type TaggerExample, taggerExamples } from "./examples/tagger-examples.js";
+export { type TranslatorExample, translatorExamples } from "./examples/translator-examples.js";
 export type { ImageOptions } from "./images/image-options.js";
 export { openImages } from "./images/open-images.js";
 export { type WithImagesOptions, withImages } from "./images/with-images.js";
 export { type JsonlOptions, openJsonl } from "./jsonl/open-jsonl.js";
 export { type OpenDataOptions, openData } from "./open-data.js";
+export { openPairs } from "./pairs/open-pairs.js";
+export { openParallel, type ParallelOptions } from "./pairs/open-parallel.js";
 export { openParquet, type ParquetOptions } from "./parquet/open-parquet.js";
 export { type ReadTextOptions, readText } from "./read-text.js";
 export { joinRecords } from "./records/join.js";

@@ -10,11 +10,15 @@ import { evaluateForecaster } from "../forecaster/evaluation.js";
 import { givenOptions } from "../given-options.js";
 import type { Host } from "../host.js";
 import { evaluateLanguageModel } from "../language-model/evaluation.js";
+import { wholeNumber } from "../option-values.js";
 import { evaluateTagger } from "../tagger/evaluation.js";
 import { threadsOption } from "../threads-option.js";
+import { evaluateTranslator } from "../translator/evaluation.js";
+import { openPairRecords } from "../translator/examples.js";
 
 interface EvaluateOptions extends ColumnArguments {
   from?: string;
+  beam?: number;
   json?: true;
   threads?: number;
 }
@@ -34,6 +38,7 @@ export function addEvaluateCommand(program: Command, host: Host): void {
   });
   addSeriesOptions(command)
     .option("--from <time>", "forecaster: foretells from this time on; what comes before is only read")
+    .option("--beam <width>", "translator: beginnings that are followed side by side (default: 5)", wholeNumber({ minimum: 1 }))
     .optionsGroup("Output:")
     .addOption(threadsOption())
     .option("--json", "print one JSON object on standard output, all else on standard error")
@@ -44,6 +49,7 @@ Examples:
   ${call} models/classifier-reviews test.csv
   ${call} models/tagger-names test.conll --json
   ${call} models/forecaster-load load.csv --from 2024-01-01
+  ${call} models/translator-train test.de test.en --beam 1
   ${call} models/moby-dick typee.txt omoo.txt.gz`,
     )
     .action((model: string, data: string[], options: EvaluateOptions) => evaluate(host, model, data, options));
@@ -60,16 +66,25 @@ async function evaluation(
   store: ModelStore,
   model: AnyModel,
   data: string[],
-  { from, json: asJson, threads: _, ...columns }: EvaluateOptions,
+  { from, beam, json: asJson, threads: _, ...columns }: EvaluateOptions,
 ): Promise<string> {
   const json = asJson === true;
   if (from !== undefined && model.task !== "forecaster") {
     throw new UnrolledError("UNROLLED_VALUE", `evaluate: --from says nothing to a ${model.task}; leave it out.`);
   }
+  if (beam !== undefined && model.task !== "translator") {
+    throw new UnrolledError("UNROLLED_VALUE", `evaluate: --beam says nothing to a ${model.task}; leave it out.`);
+  }
   if (model.task === "language-model") {
     const [given] = Object.keys(columns);
     if (given === undefined) return await evaluateLanguageModel(host, model, data, json);
     throw new UnrolledError("UNROLLED_VALUE", `evaluate: --${given} says nothing to a language model; leave it out.`);
+  }
+  if (model.task === "translator") {
+    return await evaluateTranslator(model, await openForModel(host, store, model.task, data, columns, openPairRecords), {
+      beam,
+      json,
+    });
   }
   const opened = await openForModel(host, store, model.task, data, columns);
   if (model.task === "classifier") {

@@ -11,6 +11,7 @@ import { wholeNumber } from "../option-values.js";
 import { streamText } from "../streamed-text.js";
 import { taggerPredictions } from "../tagger/predictions.js";
 import { threadsOption } from "../threads-option.js";
+import { translatorPredictions } from "../translator/predictions.js";
 
 interface PredictOptions {
   file?: string;
@@ -19,6 +20,8 @@ interface PredictOptions {
   horizon?: number;
   future?: string;
   svg?: string;
+  beam?: number;
+  nBest?: number;
   json?: true;
   threads?: number;
 }
@@ -28,19 +31,32 @@ export function addPredictCommand(program: Command, host: Host): void {
   const call = `${program.name()} predict`;
   program
     .command("predict")
-    .summary("ask a trained model: classes, tags or a forecast")
+    .summary("ask a trained model: classes, tags, a forecast, another text")
     .description(
-      "Asks a trained model: a classifier for the class of each text, a tagger for the tags of each sentence, a forecaster for what follows. " +
+      "Asks a trained model: a classifier for the class of each text, a tagger for the tags of each sentence, a forecaster for what follows, a translator for what each text becomes. " +
         "Without texts and --file, lines are read from standard input; a forecaster goes on from the rows that it was trained on.",
     )
     .argument("<model>", "folder of a model")
     .argument("[text...]", "texts, each in quotes; of a model of numbers each in JSON")
     .option("--file <file>", "what is asked about: a table, a text with one input a line, rows to go on from")
-    .option("--input <column...>", "classifier, tagger: the file's columns (default: as in training)")
+    .option("--input <column...>", "classifier, tagger, translator: the file's columns (default: as in training)")
     .option("--no-split-punctuation", "tagger: spaces part words and marks already")
     .option("--horizon <steps>", "forecaster: how far (default: as in training)", wholeNumber({ minimum: 1 }))
     .option("--future <file>", "forecaster: rows of what is known in advance")
-    .option("--svg <file>", "forecaster: draw into a picture")
+    .option(
+      "--svg <file>",
+      "forecaster, translator: draw the forecast, or what was read for each word of the first text, into a picture",
+    )
+    .option(
+      "--beam <width>",
+      "translator: beginnings that are followed side by side; 1 writes word by word (default: 5)",
+      wholeNumber({ minimum: 1 }),
+    )
+    .option(
+      "--n-best <count>",
+      "translator: so many answers to each text, with their scores (default: 1)",
+      wholeNumber({ minimum: 1 }),
+    )
     .addOption(threadsOption())
     .option("--json", "print one JSON object a line on standard output, all else on standard error")
     .addHelpText(
@@ -50,7 +66,9 @@ Examples:
   ${call} models/classifier-reviews "I loved it"
   ${call} models/classifier-reviews --file new-reviews.csv --json
   ${call} models/tagger-names "Ann sings in Paris."
-  ${call} models/forecaster-passengers --file passengers.csv --horizon 6`,
+  ${call} models/forecaster-passengers --file passengers.csv --horizon 6
+  ${call} models/translator-fra "I am at home." --n-best 3
+  ${call} models/translator-fra "I am at home." --svg attention.svg`,
     )
     .action((model: string, texts: string[], options: PredictOptions) => predict(host, program.name(), model, texts, options));
 }
@@ -73,22 +91,25 @@ function answers(
   texts: readonly string[],
   options: PredictOptions,
 ): AsyncIterable<string> {
-  const { file, input, horizon, future, svg, splitPunctuation } = options;
+  const { file, input, horizon, future, svg, splitPunctuation, beam, nBest } = options;
   const json = options.json === true;
   const refuse = (others: object) => refuseOthers(model.task, others);
   switch (model.task) {
     case "classifier":
-      refuse({ horizon, future, svg, noSplitPunctuation: splitPunctuation ? undefined : true });
+      refuse({ horizon, future, svg, beam, nBest, noSplitPunctuation: splitPunctuation ? undefined : true });
       return classifierPredictions(host, store, model, { texts, ...givenOptions({ file, input }), json });
     case "tagger":
-      refuse({ horizon, future, svg });
+      refuse({ horizon, future, svg, beam, nBest });
       return taggerPredictions(host, store, model, { texts, ...givenOptions({ file, input }), splitPunctuation, json });
     case "forecaster":
-      refuse({ input, noSplitPunctuation: splitPunctuation ? undefined : true });
+      refuse({ input, beam, nBest, noSplitPunctuation: splitPunctuation ? undefined : true });
       if (texts.length > 0) {
         throw new UnrolledError("UNROLLED_VALUE", "predict: a forecaster reads rows, not texts; give them by --file.");
       }
       return forecasterPredictions(host, store, model, { ...givenOptions({ file, future, horizon, svg }), json });
+    case "translator":
+      refuse({ horizon, future, noSplitPunctuation: splitPunctuation ? undefined : true });
+      return translatorPredictions(host, store, model, { texts, ...givenOptions({ file, input, beam, nBest, svg }), json });
     case "language-model":
       throw new UnrolledError(
         "UNROLLED_VALUE",

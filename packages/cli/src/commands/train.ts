@@ -4,6 +4,7 @@ import { addTrainClassifierCommand } from "./train-classifier.js";
 import { addTrainForecasterCommand } from "./train-forecaster.js";
 import { addTrainLanguageModelCommand } from "./train-language-model.js";
 import { addTrainTaggerCommand } from "./train-tagger.js";
+import { addTrainTranslatorCommand } from "./train-translator.js";
 
 /** `unrolled train <task> <data…>`: one command below it for each task. */
 export function addTrainCommand(program: Command, host: Host, answer: (code: number) => void): void {
@@ -21,6 +22,7 @@ Examples:
   ${program.name()} train classifier reviews.csv
   ${program.name()} train tagger sentences.conll
   ${program.name()} train forecaster passengers.csv --horizon 12
+  ${program.name()} train translator fra.txt
   ${program.name()} train language-model book.txt --units 256 --epochs 10
 
 Each task has options: ${program.name()} train classifier --help`,
@@ -28,5 +30,6 @@ Each task has options: ${program.name()} train classifier --help`,
   addTrainClassifierCommand(train, host, answer);
   addTrainTaggerCommand(train, host, answer);
   addTrainForecasterCommand(train, host, answer);
+  addTrainTranslatorCommand(train, host, answer);
   addTrainLanguageModelCommand(train, host, answer);
 }

@@ -1,4 +1,4 @@
-import { type Reader, type SplitFractions, splitBySeed } from "@unrolled/data";
+import { type Reader, type SplitFractions, splitByGroup, splitBySeed } from "@unrolled/data";
 import { type Data, UnrolledError } from "unrolled";
 import { count } from "../display/quantities.js";
 import type { HeldOut } from "../option-values.js";
@@ -22,6 +22,8 @@ export interface ExampleSource<E> {
    * @param known what was learned from others, outside of which nothing can be measured
    */
   open(paths: readonly string[], known?: ReadonlySet<string>): Promise<Reader<E>>;
+  /** What belongs together, on the same side of a split by chance. Default: each example stands for itself. */
+  groupOf?(example: E): string;
   /** What only training can teach of an example: its labels. */
   learned(example: E): readonly string[];
 }
@@ -43,7 +45,10 @@ export async function divideExamples<E>(
   const { validation = { fraction: SHARE }, test = { fraction: SHARE } } = held;
   const fractions = fractionsOf(validation, test);
   const whole = await inMemory(await source.open(paths), mostBytes);
-  const parts = await splitBySeed(readerOf(whole), fractions, seed, (example) => source.learned(example));
+  const { groupOf } = source;
+  const parts = groupOf
+    ? splitByGroup(readerOf(whole), (example) => groupOf(example), fractions, seed)
+    : await splitBySeed(readerOf(whole), fractions, seed, (example) => source.learned(example));
   const partOf = async (read: Reader<E>) => (typeof whole === "function" ? read : await inMemory(read, Number.POSITIVE_INFINITY));
   const train = await partOf(parts.train);
   const known = "file" in validation || "file" in test ? await learnedFrom(source, train) : undefined;

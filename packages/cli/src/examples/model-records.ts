@@ -22,9 +22,10 @@ export async function openForModel(
   task: ColumnTask,
   paths: readonly string[],
   given: ColumnArguments,
+  open: (host: Host, paths: readonly string[]) => Promise<Records> = openRecords,
 ): Promise<ModelRecords> {
   const known = (await readModelData(store))?.columns;
-  const records = await openRecords(host, paths);
+  const records = await open(host, paths);
   if (known && Object.keys(givenOptions({ ...given })).length === 0) return { records, columns: known };
   return { records, columns: await chooseAndTell(host, records, task, { ...(known ? rolesOf(known) : {}), ...given }) };
 }

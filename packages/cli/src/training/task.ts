@@ -25,16 +25,17 @@ export interface BegunTask {
   readonly seed: number;
 }
 
-/** Begins a command that trains on examples: the folder, the files, their columns, the seed. */
+/** Begins a command that trains on examples: the folder, the files, their columns, the seed. @param open opens the files. Default: of any format. */
 export async function beginTask(
   host: Host,
   task: ColumnTask,
   paths: readonly string[],
   options: TrainOptions & ColumnArguments,
+  open: (host: Host, paths: readonly string[]) => Promise<Records> = openRecords,
 ): Promise<BegunTask> {
   const path = await placeForModel(task, paths, options);
   const store = folder(path);
-  const records = await openRecords(host, paths);
+  const records = await open(host, paths);
   const columns = await chooseAndTell(host, records, task, options);
   const before = options.resume ? await readModelData(store) : undefined;
   const seed = options.seed ?? before?.seed ?? randomInt(2 ** 32);
@@ -47,7 +48,8 @@ export interface SharedTraining<E> {
   readonly checkpoints: ModelStore;
   readonly signal: AbortSignal;
   readonly onNotice: (notice: string) => void;
-  readonly onProgress: (progress: TaskProgress) => void;
+  /** To be called after every step, with what gives a sample of the model's writing, of tasks that write. */
+  readonly onProgress: (progress: TaskProgress, sample?: () => string) => void;
 }
 
 /** How a task on examples is trained, measured and told of. */
@@ -84,7 +86,8 @@ export async function trainTask<E, M extends TrainedModel, R extends { readonly 
     train: ({ signal, onNotice, onStep }) =>
       task.train({
         ...{ validation: data.validation, checkpoints: store, signal, onNotice },
-        onProgress: ({ examplesPerSecond, ...step }) => onStep({ ...step, unit: speedUnit, perSecond: examplesPerSecond }),
+        onProgress: ({ examplesPerSecond, ...step }, sample) =>
+          onStep({ ...step, unit: speedUnit, perSecond: examplesPerSecond }, sample),
       }),
   });
   return await finishTraining(host, run, async (ended) => {

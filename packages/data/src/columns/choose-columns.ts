@@ -5,7 +5,7 @@ import { nearName } from "./near-name.js";
 import { type ColumnKind, type ColumnProfile, profileColumns } from "./profile.js";
 
 /** What records are read for. */
-export type ColumnTask = "classifier" | "tagger" | "forecaster" | "captioner";
+export type ColumnTask = "classifier" | "tagger" | "forecaster" | "translator" | "captioner";
 
 /** Which columns are what. What is left out is guessed. */
 export interface ColumnOptions {
@@ -38,6 +38,8 @@ export interface ColumnChoice {
 }
 
 const TARGET_NAMES = ["label", "labels", "class", "target", "category", "sentiment", "y", "output", "tags", "caption"];
+const TRANSLATION_NAMES = ["target", "translation", "tgt", "output", "answer"];
+const SOURCE_NAMES = ["source", "src", "input", "question"];
 const TEXT_NAMES = ["text", "review", "sentence", "content", "message", "comment", "body", "input"];
 const TIME_NAMES = ["time", "date", "datetime", "timestamp", "ds", "month", "day"];
 const TIME_PARTS = ["year", "month", "day", "hour", "minute"];
@@ -92,6 +94,7 @@ const TOLD = {
   classifier: "is the label",
   tagger: "holds the tags",
   forecaster: "is to be foretold",
+  translator: "is the target",
   captioner: "is the caption",
 } as const satisfies Record<ColumnTask, string>;
 
@@ -141,6 +144,10 @@ function guessedTarget(free: readonly ColumnProfile[], hasInput: boolean, task: 
       lists.length > 1 || hasInput ? (named(lists, ["tags", "labels", "ner_tags", "pos_tags"]) ?? lists.at(-1)) : undefined,
     );
   }
+  if (task === "translator") {
+    const texts = free.filter(({ name, kind }) => isWritten(kind) && !isNumbering(name));
+    return names(named(texts, TRANSLATION_NAMES) ?? texts[hasInput ? 0 : 1]);
+  }
   const told = free.filter(({ kind }) => kind !== "image" && kind !== "series" && kind !== "empty" && kind !== "other");
   // A file's name is a label only where it differs from file to file.
   const tellable = told.filter(({ name }) => name !== "file" || files > 1);
@@ -158,6 +165,10 @@ function guessedTarget(free: readonly ColumnProfile[], hasInput: boolean, task: 
 
 function guessedInput(rest: readonly ColumnProfile[], task: ColumnTask): readonly string[] {
   if (task === "tagger") return names(rest.find(({ kind }) => kind === "tokens"));
+  if (task === "translator") {
+    const texts = rest.filter(({ name, kind }) => isWritten(kind) && !isNumbering(name));
+    return names(named(texts, SOURCE_NAMES) ?? texts[0]);
+  }
   const single = rest.find(({ kind }) => kind === "image") ?? rest.find(({ kind }) => kind === "series");
   if (single !== undefined || task === "captioner") return names(single);
   const texts = rest.filter(({ name, kind }) => kind === "text" && !isNumbering(name) && name !== "file");
@@ -167,6 +178,11 @@ function guessedInput(rest: readonly ColumnProfile[], task: ColumnTask): readonl
   return rest
     .filter(({ name, kind }) => (kind === "number" || kind === "category") && !isNumbering(name))
     .map(({ name }) => name);
+}
+
+/** Whether a column's values may be what a translator reads or writes. */
+function isWritten(kind: ColumnKind): boolean {
+  return kind === "text" || kind === "category" || kind === "number" || kind === "time";
 }
 
 function forecasterColumns(columns: readonly ColumnProfile[], given: Given): Chosen {

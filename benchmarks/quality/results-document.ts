@@ -33,11 +33,18 @@ export function resultsDocument(
   return `${HEAD}\n${[...sections.values()].join("\n\n")}\n`;
 }
 
+function alsoOf({ also = {} }: Measurement["runs"][number]): string[] {
+  return Object.entries(also).map(([how, figure]) => `${how} ${figure.toFixed(4)}`);
+}
+
 function sectionOf(machine: Machine, { task, options, baselines, runs, value, reached }: Measurement): string {
   const rows = [
     ...baselines.map(({ name, value: figure }) => [name, figure.toFixed(4)]),
     [`**unrolled**, median of seeds ${runs.map(({ seed }) => seed).join(", ")}`, `**${value.toFixed(4)}**`],
-    ...runs.map((run) => [`seed ${run.seed}`, `${run.value.toFixed(4)} (${Math.round(run.seconds)} s)`]),
+    ...runs.map((run) => [
+      `seed ${run.seed}`,
+      `${run.value.toFixed(4)} (${[...alsoOf(run), `${Math.round(run.seconds)} s`].join(", ")})`,
+    ]),
     ...(task.published ? [[task.published.name, task.published.value.toFixed(4)]] : []),
     [`target, at ${task.better === "lower" ? "most" : "least"}`, `${task.target.toFixed(4)}, ${reached ? "reached" : "missed"}`],
   ];

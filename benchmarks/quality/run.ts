@@ -12,6 +12,7 @@ import { airline } from "./tasks/airline.js";
 import { ett } from "./tasks/ett.js";
 import { japaneseVowels } from "./tasks/japanese-vowels.js";
 import { mnist } from "./tasks/mnist.js";
+import { multi30k } from "./tasks/multi30k.js";
 import { pollution } from "./tasks/pollution.js";
 import { sentimentSentences } from "./tasks/sentiment-sentences.js";
 import { sst } from "./tasks/sst.js";
@@ -30,6 +31,7 @@ const tasks: readonly QualityTask[] = [
   ett,
   airline,
   pollution,
+  multi30k,
 ];
 
 const HELP = `Usage: npm run bench -- quality --data <folder> [options]

@@ -43,6 +43,8 @@ export interface RunRequest {
 
 export interface Result {
   readonly value: number;
+  /** The same figure got otherwise, by how. */
+  readonly also?: Readonly<Record<string, number>>;
   readonly parameters: number;
   readonly epochs: readonly { readonly epoch: number; readonly loss: number; readonly validationLoss?: number }[];
   /** That training took. */

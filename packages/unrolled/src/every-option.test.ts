@@ -38,10 +38,25 @@ const yetToBeWalked = {
     "tasks/forecaster/options.ts": 1,
     "tasks/forecaster/predict.ts": 1,
     "tasks/tagger/options.ts": 1,
+    "decoding/beam/beam-search.ts": 1,
+    "layers/attention-decoder.ts": 3,
+    "layers/encoder-decoder.ts": 2,
+    "tasks/scores/bleu.ts": 1,
+    "tasks/translator/options.ts": 1,
+    "tasks/writing/answers.ts": 1,
+    "training/batch.ts": 1,
   },
   types: [
     ...["ClassifierOptions", "NaiveBayesOptions", "TaggerOptions", "TrainingOptions"],
     ...["BacktestOptions", "EvaluateOptions", "ForecasterOptions", "PredictOptions"],
+    ...[
+      "AttentionDecoderOptions",
+      "EncoderDecoderOptions",
+      "BeamSearchOptions",
+      "BleuOptions",
+      "TranslatorOptions",
+      "AnswerOptions",
+    ],
   ],
 };
 

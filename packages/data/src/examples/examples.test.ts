@@ -6,9 +6,16 @@ import { classifierExamples } from "./classifier-examples.js";
 import { forecasterRows } from "./forecaster-rows.js";
 import { imageExamples } from "./image-examples.js";
 import { taggerExamples } from "./tagger-examples.js";
+import { translatorExamples } from "./translator-examples.js";
 
 const files = new Files("examples");
-const readers = { classifier: classifierExamples, tagger: taggerExamples, forecaster: forecasterRows, captioner: imageExamples };
+const readers = {
+  classifier: classifierExamples,
+  tagger: taggerExamples,
+  forecaster: forecasterRows,
+  captioner: imageExamples,
+  translator: translatorExamples,
+};
 
 async function read(name: string, text: string, task: ColumnTask, options: ColumnOptions = {}) {
   const path = await files.write(name, text);
@@ -121,6 +128,22 @@ describe("forecasterRows", () => {
     );
     expect(await read("data.csv", "date,x\n2016-01-01,5\n2016-01-02,1e400\n", "forecaster", { target: "x" })).toBe(
       ':3: column "x": expected a number, received "1e400", which a 64-bit number can\'t hold.',
+    );
+  });
+});
+
+describe("translatorExamples", () => {
+  it("gives pairs of texts, by names or by their order, and refuses an empty one with its line", async () => {
+    expect(await read("data.csv", "n,words\n21,twenty-one\n7,seven\n", "translator")).toEqual([
+      { source: "21", target: "twenty-one" },
+      { source: "7", target: "seven" },
+    ]);
+    expect(await read("data.csv", "target,source\nVa !,Go.\nCours !,Run!\n", "translator")).toEqual([
+      { source: "Go.", target: "Va !" },
+      { source: "Run!", target: "Cours !" },
+    ]);
+    expect(await read("data.csv", "en,fr\nGo.,Va !\nRun!, \n", "translator")).toBe(
+      ':3: column "fr": expected a text, received " "; fill it, or leave the record out.',
     );
   });
 });

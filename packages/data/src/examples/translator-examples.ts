@@ -5,7 +5,9 @@ import { onlyPlaceOf } from "./column-place.js";
 
 /** What a translator learns from. */
 export interface TranslatorExample {
+  /** What is read. */
   source: string;
+  /** What it becomes. */
   target: string;
 }
 

@@ -86,13 +86,17 @@ export class AttentionDecoder extends Layer {
   readonly memorySize: number;
   /** How many are stacked. */
   readonly layers: number;
+  /** Of its layers. */
   readonly cell: "rnn" | "lstm" | "gru";
+  /** How it finds what it reads. */
   readonly attention: AttentionKind;
   /** Features in which additive scores compare; undefined for the others. */
   readonly attentionUnits: number | undefined;
   /** Whether what a step gives is fed to the next one. */
   readonly inputFeeding: boolean;
+  /** Dropout between layers, and on the output. */
   readonly dropout: number;
+  /** Dropout on h', one mask a sequence. */
   readonly recurrentDropout: number;
   readonly #options: AttentionDecoderOptions;
   readonly #weights: Readonly<Record<string, Parameter>>[] = [];

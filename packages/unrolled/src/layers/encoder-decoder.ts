@@ -47,6 +47,8 @@ export class EncoderDecoder implements Network {
   readonly bridge: Dense;
   readonly parameters: readonly Parameter[];
   /** @internal */
+  readonly readsSource = true;
+  /** @internal */
   readonly engine: Engine;
   readonly #attending: AttentionDecoder;
 

@@ -22,6 +22,8 @@ export interface Network {
   readonly recurrentLayers: readonly Recurrent[];
   /** @internal Every layer with its place or its name. */
   readonly namedLayers: readonly (readonly [place: string, layer: Layer])[];
+  /** @internal Whether a batch's `source` is read. Default: no. */
+  readonly readsSource?: boolean;
   /** @internal Its output on a batch-first input, as rows. */
   run(scope: Scope, x: Operand, lengths: ArrayLike<number> | undefined, passage: Passage): Flow;
   /** @internal The same up to the dense layer that ends it, and that layer; undefined where none does, or it has an activation. */

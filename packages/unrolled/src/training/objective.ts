@@ -47,6 +47,12 @@ export class Objective {
    */
   of(scope: Scope, batch: Batch): Judgement {
     checkBatch(batch);
+    if (batch.source && !this.#network.readsSource) {
+      throw new UnrolledError(
+        "UNROLLED_VALUE",
+        "batch: `source` is for a network of encoder and decoder, which this one is not; leave it out, or make one by encoderDecoder.",
+      );
+    }
     const carried = this.#statesFor(batch);
     const final = new Map<Layer, LayerState>();
     const { source } = batch;

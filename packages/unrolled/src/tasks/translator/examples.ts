@@ -2,7 +2,9 @@ import { UnrolledError } from "../../errors.js";
 
 /** A text and what it becomes. */
 export interface TranslatorExample {
+  /** What is read; not empty. */
   readonly source: string;
+  /** What it becomes; not empty. */
   readonly target: string;
 }
 

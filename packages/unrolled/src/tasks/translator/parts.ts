@@ -5,7 +5,9 @@ import type { TranslatorArchitecture } from "./options.js";
 
 /** What a translator was made and trained with. */
 export interface TranslatorTrainedWith extends Readonly<TranslatorArchitecture> {
+  /** How much of a target's probability was spread over all tokens. */
   readonly labelSmoothing: number;
+  /** Probability in the last epoch that the decoder read what it would have written itself. */
   readonly scheduledSampling: number;
   /** Pairs of a step. */
   readonly batchSize: number;

@@ -224,7 +224,8 @@ export class Translator implements Answering {
       asked: {
         source: paddedIndices(texts.map(({ indices }) => indices)),
         maxLengths: texts.map(({ indices }) => maxLength ?? 2 * indices.length + 10),
-        ...(copies ? { copied: sourceTokens } : {}),
+        // a word can be copied, the end can't
+        ...(copies ? { copied: sourceTokens.map((own) => own.slice(0, -1)) } : {}),
       },
     };
   }

@@ -25,6 +25,7 @@ export interface AnswerOptions {
 
 /** A text that a network wrote. */
 export interface Answer {
+  /** The whole of it. */
   readonly text: string;
   /** Its tokens, of pieces what each adds to the text. */
   readonly tokens: readonly string[];

@@ -322,7 +322,7 @@ const fitCases: readonly OptionCase[] = [
     types: [],
     options: {
       ...{ x: randomTensor([2, 3, 2], 1), y: randomTensor([2, 3, 2], 2), lengths: undefined },
-      ...{ mask: undefined, sampleWeights: undefined, continues: false },
+      ...{ mask: undefined, sampleWeights: undefined, source: undefined, continues: false },
     },
     others: {
       ...{ x: randomTensor([2, 3, 2], 3), y: randomTensor([2, 3, 2], 4), lengths: [3, 1] },
@@ -332,6 +332,7 @@ const fitCases: readonly OptionCase[] = [
           [1, 1, 1],
         ],
         sampleWeights: [1, 2],
+        source: { x: randomTensor([2, 3, 2], 7) },
         continues: true,
       },
     },

@@ -1,0 +1,140 @@
+import { describe, expect, it } from "vitest";
+import { configure } from "../../engine/current.js";
+import { loadModel } from "../load-model.js";
+import { attentionSvg } from "../writing/attention-svg.js";
+import type { TranslatorExample } from "./examples.js";
+import { nearestExample } from "./nearest-example.js";
+import type { TranslatorOptions } from "./options.js";
+import { Translator } from "./translator.js";
+
+// other tests run meanwhile, and threads that wait for each other would wait for them
+await configure({ threads: 1 });
+
+const WORDS = ["null", "eins", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun"];
+const examples = Array.from({ length: 600 }, (_, n): TranslatorExample => {
+  const digits = Array.from(String((n * 7919) % 1000));
+  return { source: digits.join(" "), target: digits.map((digit) => WORDS[Number(digit)]).join(" ") };
+});
+const [training, test] = [examples.slice(0, 500), examples.slice(500)];
+const SMALL = {
+  ...{ units: 24, embeddingUnits: 16, dropout: 0, batchSize: 16, learningRate: 0.02, minimumCount: 1, seed: 1 },
+} satisfies TranslatorOptions;
+const trained = Translator.train(training, { ...SMALL, epochs: 8 });
+
+function weightsOf({ network }: Translator): string[] {
+  return Array.from(network.stateDict(), ([name, { data }]) => `${name} ${data.join()}`);
+}
+
+async function* lazily<E>(all: readonly E[]): AsyncGenerator<E> {
+  for (const example of all) yield await Promise.resolve(example);
+}
+
+describe("Translator", () => {
+  it("learns what each word becomes, far above the nearest training example", async () => {
+    const { exactMatch, bleu, wordError, loss, perplexity } = await (await trained).evaluate(test);
+    expect(exactMatch).toBeGreaterThan(0.9);
+    expect(bleu).toBeGreaterThan(90);
+    expect(wordError).toBeLessThan(0.1);
+    expect(perplexity).toBeCloseTo(Math.exp(loss), 9);
+    const nearest = await nearestExample([
+      { source: "1 2", target: "x" },
+      { source: "7 8 9", target: "y" },
+    ]);
+    expect(nearest.predict("8 9")).toBe("y");
+  });
+
+  it("gives a text the same answer alone and among others, and a beam no lower score than greedy search", async () => {
+    const translator = await trained;
+    const sources = test.slice(0, 6).map(({ source }) => source);
+    const [greedy, wide] = [await translator.predict(sources, { beam: 1 }), await translator.predict(sources, { beam: 5 })];
+    for (const [place, source] of sources.entries()) {
+      expect((await translator.predict(source, { beam: 1 })).text).toBe(greedy[place]?.text);
+      expect((await translator.predict(source, { beam: 5 })).text).toBe(wide[place]?.text);
+      expect(wide[place]?.score).toBeGreaterThanOrEqual((greedy[place]?.score as number) - 1e-5);
+    }
+  });
+
+  it("writes as it decides, what greedy search gives, and stops where it is told to", async () => {
+    const translator = await trained;
+    let text = "";
+    let pieces = 0;
+    for await (const piece of translator.stream("4 0 7")) {
+      text += piece;
+      pieces++;
+    }
+    expect(text).toBe((await translator.predict("4 0 7", { beam: 1 })).text);
+    expect(pieces).toBeGreaterThan(1);
+    const stopped = translator.stream("4 0 7", { signal: AbortSignal.abort(new Error("enough")) });
+    await expect(stopped.next()).rejects.toThrow("enough");
+  });
+
+  it("tells what was read for each word, and draws it", async () => {
+    const translation = await (await trained).predict("3 5", { beam: 3, nBest: 2 });
+    expect(translation.sourceTokens).toEqual(["3", "5", ""]);
+    expect(translation.attention.length).toBe(translation.tokens.length);
+    for (const row of translation.attention) expect(row.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 5);
+    expect(translation.alternatives.length).toBe(1);
+    expect(attentionSvg(translation)).toMatch(/^<svg .*<rect .*<\/svg>\n$/s);
+  });
+
+  it("saved and loaded it answers alike", async () => {
+    const translator = await trained;
+    const files = new Map<string, Uint8Array>();
+    await translator.save(files);
+    const again = await loadModel(files);
+    if (again.task !== "translator") throw new Error(again.task);
+    expect(weightsOf(again)).toEqual(weightsOf(translator));
+    expect(await again.predict("9 1")).toEqual(await translator.predict("9 1"));
+  });
+
+  it("goes on from a checkpoint to the weights of an unbroken training, with scheduled sampling", async () => {
+    const options = { ...SMALL, units: 8, embeddingUnits: 8, epochs: 2, scheduledSampling: 0.5 };
+    const checkpoints = new Map<string, Uint8Array>();
+    const unbroken = await Translator.train(training.slice(0, 100), options);
+    await Translator.train(training.slice(0, 100), { ...options, checkpoints, steps: 7 });
+    const resumed = await Translator.train(training.slice(0, 100), { ...options, checkpoints, resume: true });
+    expect(weightsOf(resumed)).toEqual(weightsOf(unbroken));
+    expect(weightsOf(await Translator.train(training.slice(0, 100), { ...options, scheduledSampling: 0 }))).not.toEqual(
+      weightsOf(unbroken),
+    );
+  });
+
+  it("reads examples that a function gives, by characters and by pieces", async () => {
+    const small = { ...SMALL, units: 8, embeddingUnits: 8, epochs: 1 };
+    const data = () => lazily(training.slice(0, 60));
+    for (const tokens of ["char", "piece"] as const) {
+      const translator = await Translator.train(data, { ...small, tokens, attention: "bahdanau", cell: "gru", layers: 2 });
+      expect(typeof (await translator.predict("1 2")).text).toBe("string");
+    }
+  });
+
+  it("copies a word that it doesn't know from where it read most", async () => {
+    const named = training.map(({ source, target }, n) => ({ source: `${source} N${n}`, target: `${target} N${n}` }));
+    const translator = await Translator.train(named, { ...SMALL, minimumCount: 2, epochs: 6 });
+    expect((await translator.predict("1 2 Zorabel")).text).toMatch(/Zorabel$/);
+  });
+
+  it.each<[TranslatorOptions, RegExp]>([
+    [{ units: 7 }, /`units` must be even/],
+    [{ tokens: "line" as never }, /must be one of char, word, piece/],
+    [{ labelSmoothing: 1 }, /`labelSmoothing` must be from 0 to below 1/],
+    [{ beam: 3 } as never, /there is no option `beam`/],
+  ])("refuses %j", async (options, message) => {
+    await expect(Translator.train(training, options)).rejects.toThrow(message);
+  });
+
+  it("says which example is none", async () => {
+    await expect(Translator.train([{ source: "a", target: " " }], SMALL)).rejects.toThrow(/at least 2 examples/);
+    const two = [
+      { source: "a", target: "b" },
+      { source: "a", target: 3 as never },
+      { source: "a", target: "b" },
+    ];
+    await expect(Translator.train(two, { ...SMALL, validation: 0.5 })).rejects.toThrow(
+      /`target` must be a text that is not empty/,
+    );
+    await expect((await trained).predict(" ")).rejects.toThrow(/the text must be a text that is not empty/);
+    await expect((await trained).predict("1", { beam: 2, nBest: 3 })).rejects.toThrow(/set a wider beam/);
+    await expect((await trained).evaluate([])).rejects.toThrow(/at least one example/);
+  });
+});

@@ -5,7 +5,7 @@ import { dataFile } from "../data-file.js";
 import type { QualityTask } from "../task.js";
 import { trainAndMeasure } from "../translate.js";
 
-/** Chosen on the validation part. */
+/** Near those of the one trial that was measured, on the validation part. */
 const OPTIONS = {
   // data
   splitPunctuation: false, // tokens already

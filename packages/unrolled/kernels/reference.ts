@@ -23,6 +23,7 @@ export { fill } from "./fill/reference.js";
 export { gatherRows, scatterAddRows } from "./gather/reference.js";
 export { gruBackward, gruForward } from "./gru/reference.js";
 export { gruVariantGates, gruVariantGatesBackward, gruVariantHidden, gruVariantHiddenBackward } from "./gru-variant/reference.js";
+export { imagePatches, imagePatchesBackward } from "./image-patches/reference.js";
 export { addDropout, addRowDropout } from "./keyed-dropout/reference.js";
 export { layerNorm, layerNormBackward, layerNormWeightGradient } from "./layer-norm/reference.js";
 export { log } from "./log/reference.js";
@@ -37,6 +38,7 @@ export {
 export { absolute, absoluteBackward, squareRoot } from "./magnitude/reference.js";
 export { maskRows } from "./mask/reference.js";
 export { multiplyPacked, multiplyTransposed, pack, packedLength, transposedScratchLength } from "./matmul/reference.js";
+export { maxPool, maxPoolBackward } from "./max-pool/reference.js";
 export { relu, reluBackward } from "./relu/reference.js";
 export { rmsprop } from "./rmsprop/reference.js";
 export { rnnReluBackward, rnnTanhBackward } from "./rnn/reference.js";

@@ -1,5 +1,6 @@
 import { viewAs } from "../autograd/ops/broadcast.js";
 import { checkIndices } from "../autograd/ops/gather.js";
+import type { ImagePlan } from "../autograd/ops/image-plan.js";
 import { placeRows, selectRows } from "../autograd/ops/rows.js";
 import { moveAxis } from "../autograd/ops/transpose.js";
 import type { Scope } from "../autograd/scope.js";
@@ -7,32 +8,39 @@ import { SequencePlan } from "../cells/sequence-plan.js";
 import { UnrolledError } from "../errors.js";
 import { formatShape } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { imagesFromRows, imagesToRows } from "./image-rows.js";
 
 /**
  * What flows from layer to layer: rows of features, [rows, features], or indices, [rows]. Where there is time, the plan tells which
- * row is which step. The outside's batch-first order is left at the first layer and restored after the last.
+ * row is which step; where there are images, each row is a pixel, and their plan tells which. The outside's batch-first order is left at the first
+ * layer and restored after the last.
  */
 export interface Flow {
   readonly rows: Tensor;
   readonly plan?: SequencePlan;
+  readonly images?: ImagePlan;
 }
 
 /**
- * What a layer reads: numbers with `features` on the last axis, indices below `bound`, or words with their characters, each a word's index below
- * `words` followed by those of its characters, from 1 to `characters`, and zeros.
+ * What a layer reads: numbers with `features` on the last axis, indices below `bound`, words with their characters, each a word's index below
+ * `words` followed by those of its characters, from 1 to `characters`, and zeros, or images.
  */
 export type InputKind =
   | { readonly kind: "features"; readonly size: number; readonly option: string; readonly time: "required" | "optional" }
   | { readonly kind: "indices"; readonly bound: number }
-  | { readonly kind: "words"; readonly words: number; readonly characters: number };
+  | { readonly kind: "words"; readonly words: number; readonly characters: number }
+  | { readonly kind: "images"; readonly height: number; readonly width: number | null; readonly channels: number };
+
+type RowInput = Exclude<InputKind, { kind: "images" }>;
 
 /**
  * From a batch-first tensor to rows.
  *
- * @param lengths steps of each sequence, where they are not all of `x`'s; what stands past a sequence's end is never read
+ * @param lengths steps of each sequence, or the width of each image, where they are not all of `x`'s; what stands past its end is never read
  * @throws {UnrolledError} `UNROLLED_SHAPE`, `UNROLLED_INDEX` or `UNROLLED_DTYPE` where the tensor is not what the layer reads.
  */
 export function toRows(scope: Scope, where: string, x: Tensor, input: InputKind, lengths?: ArrayLike<number>): Flow {
+  if (input.kind === "images") return imagesToRows(scope, where, x, input, lengths);
   checkInput(where, x, input);
   const [batch, time] = x.shape as [number, number];
   const timed = x.shape.length === (input.kind === "indices" ? 2 : 3);
@@ -55,8 +63,12 @@ export function batchToRows(scope: Scope, x: Tensor, plan: SequencePlan): Tensor
   return viewAs(scope, moveAxis(scope, x, 1, 0), [all, ...features]);
 }
 
-/** From rows back to a batch-first tensor: `[batch, time, features]`, 0 past a sequence's end, or `[batch, features]` without time. */
-export function fromRows(scope: Scope, { rows, plan }: Flow): Tensor {
+/**
+ * From rows back to a batch-first tensor: `[batch, time, features]`, 0 past a sequence's end, `[batch, height, width, channels]`, 0 past an image's, or
+ * `[batch, features]`.
+ */
+export function fromRows(scope: Scope, { rows, plan, images }: Flow): Tensor {
+  if (images) return imagesFromRows(scope, rows, images);
   if (!plan) return rows;
   const features = rows.shape.slice(1);
   const { batch, time } = plan;
@@ -64,7 +76,7 @@ export function fromRows(scope: Scope, { rows, plan }: Flow): Tensor {
   return moveAxis(scope, viewAs(scope, rows, [time, batch, ...features]), 1, 0);
 }
 
-function checkInput(where: string, x: Tensor, input: InputKind): void {
+function checkInput(where: string, x: Tensor, input: RowInput): void {
   const { shape } = x;
   const { ranks, expected } = shapesOf(input);
   if (!ranks.includes(shape.length) || (input.kind === "features" && shape.at(-1) !== input.size)) {
@@ -85,7 +97,7 @@ function checkInput(where: string, x: Tensor, input: InputKind): void {
   }
 }
 
-function shapesOf(input: InputKind): { ranks: readonly number[]; expected: readonly string[] } {
+function shapesOf(input: RowInput): { ranks: readonly number[]; expected: readonly string[] } {
   if (input.kind === "indices") return { ranks: [1, 2], expected: ["[batch]", "[batch, time]"] };
   if (input.kind === "words") return { ranks: [3], expected: ["[batch, time, 1 + characters of the longest word]"] };
   const timed = `[batch, time, ${input.size}]`;

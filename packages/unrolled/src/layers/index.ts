@@ -9,6 +9,7 @@ export {
 export { type AttentionPooling, type AttentionPoolingOptions, attentionPooling } from "./attention-pooling.js";
 export type { NetworkState } from "./carried-state.js";
 export { type GruOptions, gru, type LstmOptions, lstm, type RnnOptions, recurrent, rnn } from "./cells.js";
+export { type Conv2d, type Conv2dOptions, conv2d } from "./conv2d.js";
 export { type Crf, type CrfOptions, crf } from "./crf.js";
 export type { DecodingSteps } from "./decoding-steps.js";
 export { type Dense, type DenseOptions, dense, type TiedDenseOptions, type UntiedDenseOptions } from "./dense.js";
@@ -20,8 +21,11 @@ export {
   type EncoderDecoderOptions,
   encoderDecoder,
 } from "./encoder-decoder.js";
+export type { Extent, ImageShape } from "./image-layer.js";
+export { flatten, type ImageReading, imageColumns } from "./image-reading.js";
 export type { Layer, LayerState, Source } from "./layer.js";
 export { type LayerNorm, type LayerNormOptions, layerNorm } from "./layer-norm.js";
+export { type MaxPooling2d, type MaxPooling2dOptions, maxPooling2d } from "./max-pooling2d.js";
 export type { Merge } from "./merge.js";
 export { type Model, type ModelCall, type ModelOptions, model } from "./model.js";
 export type { Network } from "./network.js";

@@ -8,6 +8,7 @@ import { type Shape, sizeOf } from "../tensor/shape.js";
 import type { NestedNumbers, Tensor } from "../tensor/tensor.js";
 import type { Attended } from "./attended.js";
 import type { Flow, InputKind } from "./flow.js";
+import type { ImageExtent } from "./image-extent.js";
 import { loadStateDict, type StateDict, stateDictOf } from "./state-dict.js";
 
 /** The states of a recurrent layer, each `[layers·directions, batch, units]`: `h`, and for the LSTM also `c`. */
@@ -55,14 +56,17 @@ export abstract class Layer {
   /** @internal Its formula, on rows. */
   abstract forward(scope: Scope, flow: Flow, passage: Passage): Flow;
 
-  /** @internal Makes parameters and random streams; called once. `inputSize` is what the layer before gives, if there is one. */
-  protected abstract create(inputSize: number | undefined, seed: Seed, index: number): void;
+  /**
+   * @internal Makes parameters and random streams; called once. `inputSize` is what the layer before gives, if there is one, `images` how large
+   * the images are, if it gives any.
+   */
+  protected abstract create(inputSize: number | undefined, seed: Seed, index: number, images?: ImageExtent): void;
 
   /** @internal Makes what is not made yet. `index` is its place in the network. */
-  build(inputSize: number | undefined, seed: Seed, index: number): void {
+  build(inputSize: number | undefined, seed: Seed, index: number, images?: ImageExtent): void {
     if (this.#engine) return;
     this.#engine = currentEngine();
-    this.create(inputSize, seed, index);
+    this.create(inputSize, seed, index, images);
     if (!this.#trainable) this.trainable = false;
   }
 

@@ -8,15 +8,17 @@ import { Tensor } from "../tensor/tensor.js";
 import { CarriedState, checkStateCount, type NetworkState } from "./carried-state.js";
 import { Dense } from "./dense.js";
 import { type Flow, fromRows, toRows } from "./flow.js";
+import type { ImageExtent } from "./image-extent.js";
 import { Layer, type LayerState, type Passage } from "./layer.js";
 import { withNested, withPrefixes } from "./named-parameters.js";
 import type { Network } from "./network.js";
 import { checkCount, checkKnown } from "./options.js";
 import { Recurrent } from "./recurrent.js";
+import { RepeatVector } from "./repeat-vector.js";
 import { loadStateDict, type StateDict, stateDictOf } from "./state-dict.js";
 import { NetworkStream } from "./stream.js";
 import { summarize } from "./summary.js";
-import { endOfTime, needsWholeSequences } from "./time.js";
+import { endOfTime, imagesBehind, needsWholeSequences } from "./time.js";
 
 /** How a network of layers is made, besides the layers. */
 export interface SequentialOptions {
@@ -45,10 +47,12 @@ export class Sequential implements Network {
     this.layers = layers;
     this.seed = checkSeed(options.seed ?? freshSeed());
     let size: number | undefined;
+    let images: ImageExtent | undefined;
     for (const [index, layer] of layers.entries()) {
-      layer.build(size, this.seed, index);
-      if (index > 0) this.#checkFollows(layer, layers.slice(0, index));
+      layer.build(size, this.seed, index, images);
+      if (index > 0) this.#checkFollows(layer, layers.slice(0, index), images);
       size = layer.outputSize;
+      images = imagesBehind(layer, images);
     }
     // a tied weight is one parameter
     this.parameters = [...new Set(layers.flatMap((layer) => layer.parameters))];
@@ -123,7 +127,7 @@ export class Sequential implements Network {
   ): { output: Tensor; final: Map<Layer, LayerState> } {
     checkKnown("network.apply", options, ["lengths"]);
     const entered = this.enter(scope, x, options.lengths);
-    const carried = this.recurrentLayers.flatMap((layer) => [...layer.carriedInto(scope, entered.plan?.batch ?? 0)]);
+    const carried = this.recurrentLayers.flatMap((layer) => [...layer.carriedInto(scope, (entered.plan ?? entered.images)?.batch ?? 0)]);
     const final = new Map<Layer, LayerState>();
     const passage = { training: scope.recording, initial: new Map([...carried, ...given]), final };
     const output = fromRows(scope, this.forward(scope, entered, passage));
@@ -134,7 +138,7 @@ export class Sequential implements Network {
   /** @internal A batch-first input as the rows of the first layer. */
   enter(scope: Scope, x: Operand, lengths?: ArrayLike<number>): Flow {
     const first = this.layers[0] as Layer;
-    if (first.input.kind === "features") return toRows(scope, first.kind, scope.use(x), first.input, lengths);
+    if (first.input.kind === "features" || first.input.kind === "images") return toRows(scope, first.kind, scope.use(x), first.input, lengths);
     const indices = x instanceof Tensor ? x : tensor(x instanceof Parameter ? x.read().data : x);
     return toRows(scope, first.kind, indices, first.input, lengths);
   }
@@ -215,9 +219,14 @@ export class Sequential implements Network {
     return withPrefixes(this.layers.entries());
   }
 
-  #checkFollows(layer: Layer, allBefore: readonly Layer[]): void {
+  #checkFollows(layer: Layer, allBefore: readonly Layer[], images: ImageExtent | undefined): void {
     const before = allBefore.at(-1) as Layer;
     const where = `sequential: ${layer.kind} after ${before.kind}`;
+    if (layer.input.kind === "images") {
+      this.#checkImages(where, images);
+      this.#checkEngine(where, layer, before);
+      return;
+    }
     if (layer.input.kind !== "features") {
       const what = layer.input.kind === "indices" ? "an embedding" : layer.kind;
       throw new UnrolledError("UNROLLED_VALUE", `${where}: ${what} reads indices and can only stand first.`);
@@ -226,6 +235,12 @@ export class Sequential implements Network {
       throw new UnrolledError(
         "UNROLLED_SHAPE",
         `${where}: it was made for ${layer.input.size} features and receives ${before.outputSize}; leave inputSize out.`,
+      );
+    }
+    if (images && ((layer.input.kind === "features" && layer.input.time === "required") || layer instanceof RepeatVector)) {
+      throw new UnrolledError(
+        "UNROLLED_VALUE",
+        `${where}: it reads no images; put imageColumns() between, which gives a step for each column, or flatten().`,
       );
     }
     const ending = endOfTime(allBefore);
@@ -237,12 +252,20 @@ export class Sequential implements Network {
         `${where}: it reads every step, but the ${ending.kind} before gives only ${what}; ${mend}.`,
       );
     }
-    if (layer.engine !== before.engine) {
-      throw new UnrolledError(
-        "UNROLLED_VALUE",
-        `${where}: its weights are on another engine; make all layers of a network on one.`,
-      );
-    }
+    this.#checkEngine(where, layer, before);
+  }
+
+  #checkImages(where: string, images: ImageExtent | undefined): void {
+    if (images) return;
+    throw new UnrolledError("UNROLLED_VALUE", `${where}: it reads images, which the layer before doesn't give; put it first.`);
+  }
+
+  #checkEngine(where: string, layer: Layer, before: Layer): void {
+    if (layer.engine === before.engine) return;
+    throw new UnrolledError(
+      "UNROLLED_VALUE",
+      `${where}: its weights are on another engine; make all layers of a network on one.`,
+    );
   }
 }
 

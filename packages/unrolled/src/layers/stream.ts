@@ -22,7 +22,7 @@ export class NetworkStream {
   readonly #network: Sequential;
   readonly #carried: CarriedState;
   readonly #engine: Engine;
-  readonly #input: Exclude<InputKind, { kind: "words" }>;
+  readonly #input: Exclude<InputKind, { kind: "words" | "images" }>;
   readonly #inputLength: number;
   readonly #outputLength: number;
   /** Where a step's numbers go in and out. */
@@ -43,7 +43,7 @@ export class NetworkStream {
     this.#engine = network.engine;
     this.#parameters = network.parameters;
     // `sequential` makes no stream of a network that reads words with their characters
-    this.#input = first.input as Exclude<InputKind, { kind: "words" }>;
+    this.#input = first.input as Exclude<InputKind, { kind: "words" | "images" }>;
     this.#inputLength = carried.batch * (this.#input.kind === "indices" ? 1 : this.#input.size);
     this.#outputLength = carried.batch * last.outputSize;
     this.#x = this.#engine.allocateFor(this, this.#inputLength);

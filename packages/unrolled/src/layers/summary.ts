@@ -2,7 +2,8 @@ import type { Parameter } from "../tensor/parameter.js";
 import { ElementwiseLayer } from "./elementwise-layer.js";
 import type { Layer } from "./layer.js";
 import { Recurrent } from "./recurrent.js";
-import { timeBehind, timeInFrontOf } from "./time.js";
+import type { ImageExtent } from "./image-extent.js";
+import { imagesBehind, timeBehind, timeInFrontOf } from "./time.js";
 
 /** One line of a summary. */
 interface SummaryRow {
@@ -17,9 +18,11 @@ export function summarize(layers: readonly Layer[]): string {
   const [first] = layers;
   // indices are shown with time, which most of them have
   let timed = first && (first.input.kind !== "features" || timeInFrontOf(first));
+  let images: ImageExtent | undefined;
   const rows = layers.map((layer) => {
     timed = timeBehind(layer, timed);
-    const output = `[batch, ${timed ? "time, " : ""}${layer.outputSize}]`;
+    images = imagesBehind(layer, images);
+    const output = `[batch, ${images ? extentText(images) : timed ? "time, " : ""}${layer.outputSize}]`;
     return { name: nameOf(layer), output, parameters: layer.parameters };
   });
   return table(rows);
@@ -29,11 +32,16 @@ export function summarize(layers: readonly Layer[]): string {
 export function summarizeByName(layers: Iterable<readonly [name: string, layer: Layer]>): string {
   const rows = Array.from(layers, ([name, layer]) => {
     const timed = timeBehind(layer, undefined);
-    const time = timed === undefined ? "…, " : timed ? "time, " : "";
+    const images = imagesBehind(layer, undefined);
+    const time = images ? extentText(images) : timed === undefined ? "…, " : timed ? "time, " : "";
     const size = layer instanceof ElementwiseLayer ? "features" : layer.outputSize;
     return { name: `${name} (${nameOf(layer)})`, output: `[batch, ${time}${size}]`, parameters: layer.parameters };
   });
   return table(rows);
+}
+
+function extentText({ height, width }: ImageExtent): string {
+  return `${height}, ${width ?? "width"}, `;
 }
 
 /** What two layers share is counted at the first. */

@@ -24,6 +24,12 @@ export interface Targets {
  * @throws {UnrolledError} `UNROLLED_SHAPE`, `UNROLLED_INDEX`, `UNROLLED_DTYPE` or `UNROLLED_VALUE` where they don't fit the output.
  */
 export function targetsOf(scope: Scope, loss: Loss, batch: Batch, flow: Flow, features: number): Targets {
+  if (flow.images) {
+    throw new UnrolledError(
+      "UNROLLED_SHAPE",
+      `${loss.name}: the network gives images, and the loss judges rows; put flatten() or imageColumns() behind its last convolution.`,
+    );
+  }
   const y = batch.y instanceof Tensor ? batch.y : tensor(batch.y);
   const leading = flow.plan ? [flow.plan.batch, flow.plan.time] : [flow.rows.shape[0] as number];
   const own = loss.targets === "indices" ? [] : [features / (loss.outputsPerTarget ?? 1)];

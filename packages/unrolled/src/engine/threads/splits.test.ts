@@ -6,8 +6,8 @@ import { wasmEngine } from "../wasm-engine.js";
 import { splits } from "./splits.js";
 
 /**
- * How each kernel is called: numbers as they are, `@` an address of floats, `#` one of indices, `0` for an address that is nowhere. Sizes are such
- * that ranges have edges.
+ * How each kernel is called: numbers as they are, `@` an address of floats, `#` one of indices (`#1,2` of these), `0` for an address that is
+ * nowhere. Sizes are such that ranges have edges.
  */
 const calls: Record<string, string[]> = {
   multiplyPacked: [
@@ -21,6 +21,10 @@ const calls: Record<string, string[]> = {
   pack: ["19 45 @ 45 0 @", "19 45 @ 19 1 @", "33 100 @ 40 1 @", "33 100 @ 128 0 @"],
   sumRows: ["9 70 @ 70 @", "9 70 @ 80 @", "3 5 @ 5 @"],
   swapAxes: ["37 19 5 @ @ 185", "7 40 1 @ @ 9"],
+  imagePatches: ["37 3 27 #5,6,3,3,3,1,1,1,1,5,6 @ @", "7 0 20 #9,7,5,2,2,3,3,0,0,3,2 @ @"],
+  imagePatchesBackward: ["10 0 18 37 3 27 #5,6,3,3,3,1,1,1,1,5,6 @ @", "18 0 35 12 0 20 #9,7,5,2,2,3,3,0,0,3,2 @ @"],
+  maxPool: ["37 3 3 #5,6,3,3,3,1,1,1,1,5,6 @ @ @", "11 1 5 #9,7,5,2,2,3,3,0,0,3,2 @ @ @"],
+  maxPoolBackward: ["3 30 23 @ # @"],
   fill: ["1003 2.5 @"],
   scale: ["1003 2.5 @ @"],
   addScaled: ["1003 2.5 @ @"],
@@ -71,14 +75,11 @@ function memoryAfter(engine: Engine, name: string, call: string): Float32Array {
   engine.write(VALUES, first);
   let at = first;
   const args = call.split(" ").map((word) => {
-    if (word !== "@" && word !== "#") return Number(word);
+    if (!/^[@#]/.test(word)) return Number(word);
     const address = at;
     at += BLOCK;
-    if (word === "#")
-      engine.memory.writeIndices(
-        Int32Array.from({ length: 100 }, (_, i) => (i * 7) % 19),
-        address,
-      );
+    const some = Int32Array.from({ length: 100 }, (_, i) => (i * 7) % 19);
+    if (word.startsWith("#")) engine.memory.writeIndices(word === "#" ? some : word.slice(1).split(",").map(Number), address);
     return address;
   });
   Reflect.apply(engine.kernels[name as keyof typeof engine.kernels] as () => void, undefined, args);

@@ -123,6 +123,49 @@ const droppedElements: Split = {
   cost: () => 4,
 };
 
+// imagePatches(rows, first, size, geometry, x, patches)
+const patchRows: Split = {
+  count: 0,
+  grain: 1,
+  moves: [
+    { place: 1, by: one, isIndex: true },
+    { place: 5, by: argument(2) },
+  ],
+  cost: (args) => 5 + 0.4 * (args[2] as number),
+};
+// imagePatchesBackward(rows, firstRow, rowSize, patchRows, first, size, geometry, dPatches, dx)
+const patchedImageRows: Split = {
+  count: 0,
+  grain: 1,
+  moves: [
+    { place: 1, by: one, isIndex: true },
+    { place: 8, by: argument(2) },
+  ],
+  cost: (args) => (0.5 * (args[3] as number) * (args[5] as number)) / (args[0] as number),
+};
+// maxPool(rows, first, channels, geometry, x, y, positions)
+const pooledPixels: Split = {
+  count: 0,
+  grain: 4,
+  moves: [
+    { place: 1, by: one, isIndex: true },
+    { place: 5, by: argument(2) },
+    { place: 6, by: argument(2) },
+  ],
+  cost: (args) => 5 + 2 * (args[2] as number),
+};
+// maxPoolBackward(images, outSize, inSize, dy, positions, dx)
+const pooledImages: Split = {
+  count: 0,
+  grain: 1,
+  moves: [
+    { place: 3, by: argument(1) },
+    { place: 4, by: argument(1) },
+    { place: 5, by: argument(2) },
+  ],
+  cost: (args) => 2 * (args[1] as number),
+};
+
 /** The kernels that are divided among threads, with how; the choice may depend on the arguments. All others run on their caller. */
 export const splits: { readonly [K in keyof Kernels]?: (args: Float64Array) => Split } = {
   multiplyPacked: (args) => ((args[0] as number) < FEW_ROWS ? productColumns : productRows),
@@ -130,6 +173,10 @@ export const splits: { readonly [K in keyof Kernels]?: (args: Float64Array) => S
   pack: () => packedColumns,
   sumRows: () => summedColumns,
   swapAxes: () => swappedRows,
+  imagePatches: () => patchRows,
+  imagePatchesBackward: () => patchedImageRows,
+  maxPool: () => pooledPixels,
+  maxPoolBackward: () => pooledImages,
 
   fill: elements(0.2, 2),
   scale: elements(0.5, 2, 3),

@@ -1,0 +1,98 @@
+/** Patches of images as rows, and back. reference.ts says what a geometry is. */
+import { Address, at } from "../math/address";
+import { loadLanes, storeLanes } from "../math/lanes";
+
+/** patches[r] = what the window sees at output pixel first + r: for each of its rows one run of pixels, channels last. */
+export function imagePatches(rows: i32, first: i32, size: i32, geometry: Address, x: Address, patches: Address): void {
+  const height = part(geometry, 0), width = part(geometry, 1), channels = part(geometry, 2);
+  const kernelHeight = part(geometry, 3), kernelWidth = part(geometry, 4);
+  const strideY = part(geometry, 5), strideX = part(geometry, 6), top = part(geometry, 7), left = part(geometry, 8);
+  const outHeight = part(geometry, 9), outWidth = part(geometry, 10);
+  const run = kernelWidth * channels;
+  let outX = first % outWidth;
+  let outY = first / outWidth % outHeight;
+  let image = at(x) + (<usize>(first / outWidth / outHeight * height * width * channels) << 2);
+  let patch = at(patches);
+  for (let row = 0; row < rows; row++) {
+    const firstX = outX * strideX - left;
+    const before = max(-firstX, 0) * channels;
+    const after = min(max(firstX + kernelWidth - width, 0) * channels, run);
+    for (let i = 0; i < kernelHeight; i++) {
+      const y = outY * strideY - top + i;
+      if (y < 0 || y >= height || before + after >= run) {
+        clear(run, patch);
+      } else {
+        const from = image + (<usize>((y * width + firstX) * channels + before) << 2);
+        if (before > 0) clear(before, patch);
+        copy(run - before - after, from, patch + (<usize>before << 2));
+        if (after > 0) clear(after, patch + (<usize>(run - after) << 2));
+      }
+      patch += <usize>run << 2;
+    }
+    if (++outX == outWidth) {
+      outX = 0;
+      if (++outY == outHeight) {
+        outY = 0;
+        image += <usize>(height * width * channels) << 2;
+      }
+    }
+  }
+}
+
+/** dx += dPatches, each number where it came from. Rows of dx are gathered one by one, so that they can be divided. */
+export function imagePatchesBackward(
+  rows: i32, firstRow: i32, rowSize: i32, patchRows: i32, first: i32, size: i32, geometry: Address, dPatches: Address, dx: Address,
+): void {
+  const height = part(geometry, 0), width = part(geometry, 1), channels = part(geometry, 2);
+  const kernelHeight = part(geometry, 3), kernelWidth = part(geometry, 4);
+  const strideY = part(geometry, 5), strideX = part(geometry, 6), top = part(geometry, 7), left = part(geometry, 8);
+  const outHeight = part(geometry, 9), outWidth = part(geometry, 10);
+  const run = kernelWidth * channels;
+  const step = <usize>size << 2;
+  let target = at(dx);
+  for (let row = firstRow; row < firstRow + rows; row++, target += <usize>rowSize << 2) {
+    const image = row / height;
+    const y = row % height;
+    for (let i = 0; i < kernelHeight; i++) {
+      const over = y + top - i;
+      const outY = over / strideY;
+      if (over < 0 || outY >= outHeight || outY * strideY != over) continue;
+      const line = (image * outHeight + outY) * outWidth;
+      const from = max(first - line, 0);
+      const to = min(first + patchRows - line, outWidth);
+      let patch = at(dPatches) + <usize>(line + from - first) * step + (<usize>(i * run) << 2);
+      for (let outX = from; outX < to; outX++, patch += step) {
+        const firstX = outX * strideX - left;
+        const before = max(-firstX, 0);
+        const count = min(kernelWidth, width - firstX) - before;
+        if (count > 0) {
+          add(count * channels, patch + (<usize>(before * channels) << 2), target + (<usize>((firstX + before) * channels) << 2));
+        }
+      }
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline function part(geometry: Address, place: i32): i32 {
+  return load<i32>(at(geometry + place));
+}
+
+// @ts-ignore: decorator
+@inline function copy(length: i32, from: usize, to: usize): void {
+  for (const end = from + (<usize>(length & ~3) << 2); from < end; from += 16, to += 16) v128.store(to, v128.load(from));
+  for (let rest = length & 3; rest > 0; rest--, from += 4, to += 4) store<f32>(to, load<f32>(from));
+}
+
+function clear(length: i32, to: usize): void {
+  memory.fill(to, 0, <usize>length << 2);
+}
+
+// @ts-ignore: decorator
+@inline function add(length: i32, from: usize, to: usize): void {
+  for (const end = from + (<usize>(length & ~3) << 2); from < end; from += 16, to += 16) {
+    v128.store(to, f32x4.add(v128.load(to), v128.load(from)));
+  }
+  const rest = length & 3;
+  if (rest) storeLanes(to, f32x4.add(loadLanes(to, rest), loadLanes(from, rest)), rest);
+}

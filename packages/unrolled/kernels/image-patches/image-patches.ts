@@ -9,33 +9,53 @@ export function imagePatches(rows: i32, first: i32, size: i32, geometry: Address
   const strideY = part(geometry, 5), strideX = part(geometry, 6), top = part(geometry, 7), left = part(geometry, 8);
   const outHeight = part(geometry, 9), outWidth = part(geometry, 10);
   const run = kernelWidth * channels;
+  const lineBytes = <usize>(width * channels) << 2;
   let outX = first % outWidth;
   let outY = first / outWidth % outHeight;
   let image = at(x) + (<usize>(first / outWidth / outHeight * height * width * channels) << 2);
   let patch = at(patches);
   for (let row = 0; row < rows; row++) {
-    const firstX = outX * strideX - left;
-    const before = max(-firstX, 0) * channels;
-    const after = min(max(firstX + kernelWidth - width, 0) * channels, run);
-    for (let i = 0; i < kernelHeight; i++) {
-      const y = outY * strideY - top + i;
-      if (y < 0 || y >= height || before + after >= run) {
-        clear(run, patch);
-      } else {
-        const from = image + (<usize>((y * width + firstX) * channels + before) << 2);
-        if (before > 0) clear(before, patch);
-        copy(run - before - after, from, patch + (<usize>before << 2));
-        if (after > 0) clear(after, patch + (<usize>(run - after) << 2));
+    const firstX = outX * strideX - left, firstY = outY * strideY - top;
+    const from = image + (<usize>((firstY * width + firstX) * channels) << 2);
+    if (firstX >= 0 && firstX + kernelWidth <= width && firstY >= 0 && firstY + kernelHeight <= height) {
+      copyRuns(kernelHeight, run, from, lineBytes, patch);
+    } else {
+      const before = min(max(-firstX, 0) * channels, run);
+      const after = min(max(firstX + kernelWidth - width, 0) * channels, run - before);
+      const seen = run - before - after;
+      let line = from + (<usize>before << 2);
+      for (let i = 0, target = patch; i < kernelHeight; i++, line += lineBytes, target += <usize>run << 2) {
+        const y = firstY + i;
+        memory.fill(target, 0, <usize>run << 2);
+        if (y >= 0 && y < height && seen > 0) memory.copy(target + (<usize>before << 2), line, <usize>seen << 2);
       }
-      patch += <usize>run << 2;
     }
+    patch += <usize>size << 2;
     if (++outX == outWidth) {
       outX = 0;
       if (++outY == outHeight) {
         outY = 0;
-        image += <usize>(height * width * channels) << 2;
+        image += <usize>height * lineBytes;
       }
     }
+  }
+}
+
+/** `count` runs, `stride` bytes from one to the next, become one stretch. A run's end is copied by a vector that overlaps the one before. */
+// @ts-ignore: decorator
+@inline function copyRuns(count: i32, run: i32, source: usize, stride: usize, target: usize): void {
+  if (run < 4) {
+    for (let i = 0; i < count; i++, source += stride) {
+      for (let from = source, end = source + (<usize>run << 2); from < end; from += 4, target += 4) store<f32>(target, load<f32>(from));
+    }
+    return;
+  }
+  const bytes = <usize>run << 2;
+  const last = bytes - 16;
+  for (let i = 0; i < count; i++, source += stride, target += bytes) {
+    let offset: usize = 0;
+    for (; offset < last; offset += 16) v128.store(target + offset, v128.load(source + offset));
+    v128.store(target + last, v128.load(source + last));
   }
 }
 
@@ -76,16 +96,6 @@ export function imagePatchesBackward(
 // @ts-ignore: decorator
 @inline function part(geometry: Address, place: i32): i32 {
   return load<i32>(at(geometry + place));
-}
-
-// @ts-ignore: decorator
-@inline function copy(length: i32, from: usize, to: usize): void {
-  for (const end = from + (<usize>(length & ~3) << 2); from < end; from += 16, to += 16) v128.store(to, v128.load(from));
-  for (let rest = length & 3; rest > 0; rest--, from += 4, to += 4) store<f32>(to, load<f32>(from));
-}
-
-function clear(length: i32, to: usize): void {
-  memory.fill(to, 0, <usize>length << 2);
 }
 
 // @ts-ignore: decorator

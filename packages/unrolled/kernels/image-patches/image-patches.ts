@@ -59,35 +59,32 @@ export function imagePatches(rows: i32, first: i32, size: i32, geometry: Address
   }
 }
 
-/** dx += dPatches, each number where it came from. Rows of dx are gathered one by one, so that they can be divided. */
-export function imagePatchesBackward(
-  rows: i32, firstRow: i32, rowSize: i32, patchRows: i32, first: i32, size: i32, geometry: Address, dPatches: Address, dx: Address,
-): void {
+/** dx += dPatches, each number where it came from, patch after patch. */
+export function imagePatchesBackward(rows: i32, first: i32, size: i32, geometry: Address, dPatches: Address, dx: Address): void {
   const height = part(geometry, 0), width = part(geometry, 1), channels = part(geometry, 2);
   const kernelHeight = part(geometry, 3), kernelWidth = part(geometry, 4);
   const strideY = part(geometry, 5), strideX = part(geometry, 6), top = part(geometry, 7), left = part(geometry, 8);
   const outHeight = part(geometry, 9), outWidth = part(geometry, 10);
-  const run = kernelWidth * channels;
-  const step = <usize>size << 2;
-  let target = at(dx);
-  for (let row = firstRow; row < firstRow + rows; row++, target += <usize>rowSize << 2) {
-    const image = row / height;
-    const y = row % height;
-    for (let i = 0; i < kernelHeight; i++) {
-      const over = y + top - i;
-      const outY = over / strideY;
-      if (over < 0 || outY >= outHeight || outY * strideY != over) continue;
-      const line = (image * outHeight + outY) * outWidth;
-      const from = max(first - line, 0);
-      const to = min(first + patchRows - line, outWidth);
-      let patch = at(dPatches) + <usize>(line + from - first) * step + (<usize>(i * run) << 2);
-      for (let outX = from; outX < to; outX++, patch += step) {
-        const firstX = outX * strideX - left;
-        const before = max(-firstX, 0);
-        const count = min(kernelWidth, width - firstX) - before;
-        if (count > 0) {
-          add(count * channels, patch + (<usize>(before * channels) << 2), target + (<usize>((firstX + before) * channels) << 2));
-        }
+  const runBytes = <usize>(kernelWidth * channels) << 2;
+  const lineBytes = <usize>(width * channels) << 2;
+  let outX = first % outWidth;
+  let outY = first / outWidth % outHeight;
+  let image = at(dx) + (<usize>(first / outWidth / outHeight * height * width * channels) << 2);
+  let patch = at(dPatches);
+  for (let row = 0; row < rows; row++) {
+    const firstX = outX * strideX - left, firstY = outY * strideY - top;
+    const before = max(-firstX, 0);
+    const seen = (min(kernelWidth, width - firstX) - before) * channels;
+    const fromY = max(-firstY, 0), toY = min(kernelHeight, height - firstY);
+    let slopes = patch + <usize>fromY * runBytes + (<usize>(before * channels) << 2);
+    let target = image + (<usize>(((firstY + fromY) * width + firstX + before) * channels) << 2);
+    for (let i = fromY; i < toY; i++, slopes += runBytes, target += lineBytes) if (seen > 0) add(seen, slopes, target);
+    patch += <usize>size << 2;
+    if (++outX == outWidth) {
+      outX = 0;
+      if (++outY == outHeight) {
+        outY = 0;
+        image += <usize>height * lineBytes;
       }
     }
   }

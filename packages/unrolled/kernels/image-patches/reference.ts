@@ -17,30 +17,22 @@ export function imagePatches(
   patches: number,
 ): void {
   forEachPlace(heap, rows, first, geometry, (patch, inside, image) => {
-    heap[patches + (patch - first * size)] = inside ? (heap[x + image] as number) : 0;
+    heap[patches + patch - first * size] = inside ? (heap[x + image] as number) : 0;
   });
 }
 
-/**
- * The derivative, for some rows of the images: dx += what patches `first` to before `first + patchRows` have of them. dx begins at image row
- * `firstRow`, counted from the first image on; rowSize: width·channels.
- */
+/** dx += dPatches, each number where it came from. */
 export function imagePatchesBackward(
   heap: Heap,
   rows: number,
-  firstRow: number,
-  rowSize: number,
-  patchRows: number,
   first: number,
   size: number,
   geometry: number,
   dPatches: number,
   dx: number,
 ): void {
-  forEachPlace(heap, patchRows, first, geometry, (patch, inside, image) => {
-    const row = Math.floor(image / rowSize) - firstRow;
-    if (!inside || row < 0 || row >= rows) return;
-    (heap[dx + image - firstRow * rowSize] as number) += heap[dPatches + patch - first * size] as number;
+  forEachPlace(heap, rows, first, geometry, (patch, inside, image) => {
+    if (inside) (heap[dx + image] as number) += heap[dPatches + patch - first * size] as number;
   });
 }
 

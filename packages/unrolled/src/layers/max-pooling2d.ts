@@ -41,7 +41,7 @@ export class MaxPooling2d extends ImageLayer {
   }
 
   protected through(scope: Scope, rows: Tensor, images: ImagePlan, behind: ImagePlan): Tensor {
-    return maxPool2d(scope, rows, this.window, images, behind);
+    return maxPool2d(scope, rows, { window: this.window, images, behind });
   }
 
   protected create(channels: number | undefined, _seed: Seed, _index: number, before?: ImageExtent): void {

@@ -1,21 +1,15 @@
+import { PRODUCT_SPEED } from "../../engine/threads/splits.js";
+import type { Commands } from "../../engine/threads/threads.js";
 import type { Address } from "../../memory/memory.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import type { Scope } from "../scope.js";
 import { viewAs } from "./broadcast.js";
-import type { ImagePlan } from "./image-plan.js";
-import { addWeightGradient, packed } from "./packed.js";
+import { packed } from "./packed.js";
 import { moveAxis } from "./transpose.js";
-import { type Window, type WindowRun, windowRuns } from "./window.js";
+import { type WindowGroup, type WindowPlan, windowGroups } from "./window.js";
 
-/** Numbers of the patches that exist at a time: as many as the second-level cache holds beside what they are multiplied with. */
+/** Numbers of the patches that a thread has at a time: as many as the second-level cache holds beside what they are multiplied with. */
 const PATCH_BLOCK = 2 ** 16;
-
-/** How images lie in front of a convolution and behind it. */
-export interface ConvolutionPlan {
-  readonly window: Window;
-  readonly images: ImagePlan;
-  readonly behind: ImagePlan;
-}
 
 /**
  * Convolution of images, as networks call it (without mirroring): y[p, f] = b[f] + Σ over the window at p of W[f]·x, 0 standing outside of an image. Each block
@@ -23,40 +17,32 @@ export interface ConvolutionPlan {
  *
  * x: [rows, channels], weight: [filters, channels, kernelHeight, kernelWidth], bias: [filters] → [rows, filters].
  */
-export function conv2d(scope: Scope, x: Tensor, weight: Tensor, bias: Tensor, plan: ConvolutionPlan): Tensor {
+export function conv2d(scope: Scope, x: Tensor, weight: Tensor, bias: Tensor, plan: WindowPlan): Tensor {
   const { kernels } = scope.engine;
   const channels = x.shape[1] as number;
   const filters = weight.shape[0] as number;
   const w = inPatchOrder(scope, weight);
   const size = w.shape[1] as number;
   const y = scope.empty([plan.behind.rows, filters]);
-  const runs = windowRuns(scope, plan.images, plan.behind, plan.window, channels);
+  const most = Math.max(8, Math.floor(PATCH_BLOCK / size));
+  const blocks = { groups: windowGroups(scope, plan, channels, most), most, size, filters };
   const right = packed(scope, w, true);
-  forEachPatches(scope, x, runs, size, ({ patches, rows, to }) =>
-    kernels.multiplyPacked(rows, filters, size, patches, size, right, bias.address, 0, y.address + to * filters, filters),
-  );
+  divideGroups(scope, blocks, (commands, { group, first, rows, patches }) => {
+    commands.imagePatches(rows, first, size, group.geometry(), x.address + group.from * channels, patches);
+    const target = y.address + (group.to + first) * filters;
+    commands.multiplyPacked(rows, filters, size, patches, size, right, bias.address, 0, target, filters);
+  });
   // dW = dyᵀ·patches, dx = the patches' gradient dy·W, each number where it came from, db = Σ over rows of dy
   return scope.derive(y, [x, w, bias], (dy) => {
-    if (w.tracked) {
-      const dw = scope.gradientOf(w);
-      forEachPatches(scope, x, runs, size, ({ patches, rows, to }) =>
-        addWeightGradient(scope, rows, [filters, size], dy + to * filters, patches, dw),
-      );
-    }
+    if (w.tracked) addKernelGradient(scope, x, dy, scope.gradientOf(w), plan, blocks);
     if (x.tracked) {
       const back = packed(scope, w, false);
       const zero = scope.zeros([size]).address;
       const dx = scope.gradientOf(x);
-      forEachBlock(scope, runs, size, ({ run, first, rows, to, patches }) => {
-        kernels.multiplyPacked(rows, size, filters, dy + to * filters, filters, back, zero, 0, patches, size);
-        // the lines of the images that the block has patches of
-        const image = Math.floor(first / run.outPixels);
-        const images = Math.floor((first + rows - 1) / run.outPixels) + 1 - image;
-        const height = run.lines / run.images;
-        const line = image * height;
-        const lineSize = run.width * channels;
-        const target = dx + run.from * channels + line * lineSize;
-        kernels.imagePatchesBackward(images * height, line, lineSize, rows, first, size, run.geometry, patches, target);
+      divideGroups(scope, blocks, (commands, { group, first, rows, patches }) => {
+        const slopes = dy + (group.to + first) * filters;
+        commands.multiplyPacked(rows, size, filters, slopes, filters, back, zero, 0, patches, size);
+        commands.imagePatchesBackward(rows, first, size, group.geometry(), patches, dx + group.from * channels);
       });
     }
     if (bias.tracked) kernels.sumRows(plan.behind.rows, filters, dy, filters, scope.gradientOf(bias));
@@ -66,41 +52,86 @@ export function conv2d(scope: Scope, x: Tensor, weight: Tensor, bias: Tensor, pl
 /** [filters, channels, kernelHeight, kernelWidth] as [filters, kernelHeight·kernelWidth·channels], as patches lie. */
 function inPatchOrder(scope: Scope, weight: Tensor): Tensor {
   const [filters, channels, height, width] = weight.shape as [number, number, number, number];
-  const size = height * width;
-  const ordered = viewAs(scope, weight, [filters, channels, size]);
-  return viewAs(scope, size > 1 && channels > 1 ? moveAxis(scope, ordered, 2, 1) : ordered, [filters, size * channels]);
+  const pixels = height * width;
+  return viewAs(scope, moveAxis(scope, viewAs(scope, weight, [filters, channels, pixels]), 2, 1), [filters, pixels * channels]);
 }
 
-/** Some output pixels one behind another, and memory for their patches, [rows, size]. */
+/** How the output pixels are walked over. */
+interface Blocks {
+  readonly groups: readonly WindowGroup[];
+  /** Output pixels of a block at most. */
+  readonly most: number;
+  /** Numbers of a patch. */
+  readonly size: number;
+  readonly filters: number;
+}
+
+/** Some output pixels of a group one behind another, and memory for their patches, [rows, size]. */
 interface Block {
-  readonly run: WindowRun;
-  /** The first of its output pixels, counted from the run's first. */
+  readonly group: WindowGroup;
+  /** The first of its output pixels, counted from the group's first. */
   readonly first: number;
   readonly rows: number;
-  /** The first of its output pixels among all rows. */
-  readonly to: number;
   readonly patches: Address;
 }
 
-/** Output pixels block by block. A block is as long whatever the batch, so that sums over them have one order. */
-function forEachBlock(scope: Scope, runs: readonly WindowRun[], size: number, work: (block: Block) => void): void {
-  const most = Math.max(8, Math.floor(PATCH_BLOCK / size / 8) * 8);
-  const longest = Math.max(0, ...runs.map(({ rows }) => rows));
-  scope.scratch(Math.min(most, longest) * size, (patches) => {
-    for (const run of runs) {
-      for (let first = 0; first < run.rows; first += most) {
-        work({ run, first, rows: Math.min(most, run.rows - first), to: run.to + first, patches });
-      }
-    }
-  });
+type Work = (commands: Commands, block: Block) => void;
+
+/** Block by block, with groups divided among threads: no two of them have an image in common. */
+function divideGroups(scope: Scope, blocks: Blocks, work: Work): void {
+  const { groups, size } = blocks;
+  const { threads } = scope.engine;
+  const parts = Math.min(threads.countFor(costOf(blocks)), groups.length);
+  const length = longestBlock(blocks) * size;
+  scope.scratch(parts * length, (patches) =>
+    threads.run(parts, Math.ceil(groups.length / parts), (commands, part, turn) => {
+      const group = groups[turn * parts + part];
+      if (group) forEachBlock(group, blocks, patches + part * length, (block) => work(commands, block));
+    }),
+  );
 }
 
-/** The same with the patches of x in it. */
-function forEachPatches(scope: Scope, x: Tensor, runs: readonly WindowRun[], size: number, work: (block: Block) => void): void {
+/**
+ * dW += dyᵀ·patches. Threads take lines of the window, each with the patches of these lines alone, so that each of dW's numbers is one sum over all rows,
+ * whatever their number.
+ */
+function addKernelGradient(scope: Scope, x: Tensor, dy: Address, dw: Address, { window }: WindowPlan, blocks: Blocks): void {
+  const { threads, kernels } = scope.engine;
+  const { groups, size, filters } = blocks;
   const channels = x.shape[1] as number;
-  forEachBlock(scope, runs, size, (block) => {
-    const { run, first, rows, patches } = block;
-    scope.engine.kernels.imagePatches(rows, first, size, run.geometry, x.address + run.from * channels, patches);
-    work(block);
-  });
+  const [lines] = window.kernel;
+  const lineSize = size / lines;
+  const parts = Math.min(threads.countFor(costOf(blocks)), lines);
+  const longest = longestBlock(blocks);
+  const firstLine = (part: number) => Math.round((lines * part) / parts);
+  for (const group of groups) for (let part = 0; part < parts; part++) group.geometry(firstLine(part), firstLine(part + 1));
+  const products = kernels.transposedScratchLength(filters, size, longest);
+  scope.scratch(parts * (longest * size + products), (memory) =>
+    threads.run(parts, groups.length, (commands, part, turn) => {
+      const [line, last] = [firstLine(part), firstLine(part + 1)];
+      const own = (last - line) * lineSize;
+      const patches = memory + part * (longest * size + products);
+      forEachBlock(groups[turn] as WindowGroup, blocks, patches, ({ group, first, rows }) => {
+        commands.imagePatches(rows, first, own, group.geometry(line, last), x.address + group.from * channels, patches);
+        const slopes = dy + (group.to + first) * filters;
+        const target = dw + line * lineSize;
+        commands.multiplyTransposed(filters, own, rows, slopes, filters, patches, own, target, size, patches + longest * size);
+      });
+    }),
+  );
+}
+
+function forEachBlock(group: WindowGroup, { most }: Blocks, patches: Address, work: (block: Block) => void): void {
+  const all = group.images * group.outPixels;
+  for (let first = 0; first < all; first += most) work({ group, first, rows: Math.min(most, all - first), patches });
+}
+
+function longestBlock({ groups, most }: Blocks): number {
+  return Math.max(0, ...groups.map(({ images, outPixels }) => Math.min(most, images * outPixels)));
+}
+
+/** About how many nanoseconds it takes. */
+function costOf({ groups, size, filters }: Blocks): number {
+  const rows = groups.reduce((sum, { images, outPixels }) => sum + images * outPixels, 0);
+  return (rows * size * filters) / PRODUCT_SPEED;
 }

@@ -9,11 +9,11 @@ import { maxPool2d } from "./max-pool2d.js";
 import { square } from "./square.js";
 
 describe.each(windowCases)("maxPool2d of images $height × $widths, window $kernel, strides $strides, $padding", (subject) => {
-  const { window, images, behind } = plansOf(subject);
+  const plan = plansOf(subject);
   const [kernelHeight, kernelWidth] = subject.kernel;
   const channels = 5;
-  const x = filled([images.rows, channels], 1);
-  const y = () => inScope((scope) => maxPool2d(scope, scope.use(x), window, images, behind));
+  const x = filled([plan.images.rows, channels], 1);
+  const y = () => inScope((scope) => maxPool2d(scope, scope.use(x), plan));
 
   it("the largest number of each window, whatever stands outside of each image", () => {
     const expected = seen(x, subject).flatMap((at) =>
@@ -25,7 +25,7 @@ describe.each(windowCases)("maxPool2d of images $height × $widths, window $kern
         return best;
       }),
     );
-    expectValues(y, [behind.rows, channels], expected);
+    expectValues(y, [plan.behind.rows, channels], expected);
   });
 
   it("has the right derivative, also where windows overlap", () => {
@@ -34,14 +34,14 @@ describe.each(windowCases)("maxPool2d of images $height × $widths, window $kern
 });
 
 it("maxPool2d gives the same bits on one, two and three threads", async () => {
-  const { window, images, behind } = plansOf({
+  const plan = plansOf({
     ...{ height: 20, widths: [30, 30, 11, 25], padding: "same" },
     ...{ kernel: [3, 3], strides: [2, 2] },
   });
-  const x = filled([images.rows, 6], 1);
+  const x = filled([plan.images.rows, 6], 1);
   const bitsOf = async (threads: number) =>
     withEngine(await threadedEngine("baseline", threads), () => {
-      const loss = () => inScope((scope) => weightedSum(square(maxPool2d(scope, scope.use(x), window, images, behind))));
+      const loss = () => inScope((scope) => weightedSum(square(maxPool2d(scope, scope.use(x), plan))));
       const { value, gradients } = valueAndGradients([x], loss);
       return [value, ...gradients.map(({ data }) => Array.from(data))];
     });

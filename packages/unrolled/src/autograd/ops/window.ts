@@ -1,7 +1,7 @@
-import { ImagePlan } from "./image-plan.js";
 import type { Address } from "../../memory/memory.js";
 import { Tensor } from "../../tensor/tensor.js";
 import type { Scope } from "../scope.js";
+import { ImagePlan } from "./image-plan.js";
 
 /**
  * Whether a window stays inside of an image, or stands out of it so far that there is an output for every `strides`-th pixel, half on each side, what is
@@ -16,22 +16,24 @@ export interface Window {
   readonly padding: Padding;
 }
 
-/** Images of one width as kernels walk over them. */
-export interface WindowRun {
+/** Images of one width, one behind another, as kernels walk over them. */
+export interface WindowGroup {
   readonly images: number;
-  /** Lines of all its images. */
-  readonly lines: number;
-  readonly width: number;
-  /** Its first row before and behind. */
+  /** Its first row in front of the window and behind it. */
   readonly from: number;
   readonly to: number;
-  /** Rows that it gives. */
-  readonly rows: number;
   /** Rows that an image has, and that it gives. */
   readonly pixels: number;
   readonly outPixels: number;
-  /** Where the kernels read its sizes. */
-  readonly geometry: Address;
+  /** The sizes that kernels read, for the lines `first` to before `last` of the window (default: all). */
+  geometry(first?: number, last?: number): Address;
+}
+
+/** What slides over which images, and how they lie behind it. */
+export interface WindowPlan {
+  readonly window: Window;
+  readonly images: ImagePlan;
+  readonly behind: ImagePlan;
 }
 
 /** Along one axis: places that a window takes, and how far the first stands out. None where the window is longer. */
@@ -47,25 +49,38 @@ export function planBehind({ height, widths, width }: ImagePlan, { kernel, strid
   return new ImagePlan(placesOf(height, kernel[0], strides[0], padding).count, widths.map(across), across(width));
 }
 
-/** Every run of images of one width, in front of a window and behind it. */
-export function windowRuns(scope: Scope, images: ImagePlan, behind: ImagePlan, window: Window, channels: number): WindowRun[] {
+/**
+ * Images in front of a window and behind it, in groups that kernels walk over: of one width, and of so many that they give about `most` rows, one at least. So
+ * groups are the same however many threads there are.
+ */
+export function windowGroups(
+  scope: Scope,
+  { images, behind, window }: WindowPlan,
+  channels: number,
+  most = Number.POSITIVE_INFINITY,
+): WindowGroup[] {
   const { kernel, strides, padding } = window;
   const { height } = images;
-  return images.runs.map(({ first, images: count, width }) => {
+  const top = placesOf(height, kernel[0], strides[0], padding).before;
+  return images.runs.flatMap(({ first, images: count, width }) => {
     const outWidth = behind.widths[first] as number;
-    const top = placesOf(height, kernel[0], strides[0], padding).before;
     const left = placesOf(width, kernel[1], strides[1], padding).before;
-    const sizes = Int32Array.of(height, width, channels, ...kernel, ...strides, top, left, behind.height, outWidth);
-    return {
-      images: count,
-      lines: count * height,
-      width,
-      from: images.offsets[first] as number,
-      to: behind.offsets[first] as number,
-      rows: count * behind.height * outWidth,
-      pixels: height * width,
-      outPixels: behind.height * outWidth,
-      geometry: scope.useIndices(Tensor.owning(sizes, [sizes.length])).address,
+    const known = new Map<number, Address>();
+    // some of the window's lines are a window of their own, which begins so many lines further down
+    const geometry = (line = 0, last = kernel[0]): Address => {
+      const key = line * kernel[0] + last;
+      const sizes = [height, width, channels, last - line, kernel[1], ...strides, top - line, left, behind.height, outWidth];
+      const address = known.get(key) ?? scope.useIndices(Tensor.owning(Int32Array.from(sizes), [sizes.length])).address;
+      known.set(key, address);
+      return address;
     };
+    geometry();
+    const [pixels, outPixels] = [height * width, behind.height * outWidth];
+    const each = Math.max(1, Math.floor(Math.min(most / outPixels, count)));
+    return Array.from({ length: Math.ceil(count / each) }, (_, group): WindowGroup => {
+      const begin = first + group * each;
+      const [from, to] = [images.offsets[begin] as number, behind.offsets[begin] as number];
+      return { images: Math.min(each, first + count - begin), from, to, pixels, outPixels, geometry };
+    });
   });
 }

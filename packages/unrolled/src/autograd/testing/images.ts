@@ -1,6 +1,6 @@
 import type { Tensor } from "../../tensor/tensor.js";
 import { ImagePlan } from "../ops/image-plan.js";
-import { planBehind, type Window } from "../ops/window.js";
+import { planBehind, type Window, type WindowPlan } from "../ops/window.js";
 
 /** A window, and the height and widths of images that it slides over. */
 export interface WindowCase extends Window {
@@ -17,7 +17,7 @@ export const windowCases: readonly WindowCase[] = [
   { height: 3, widths: [4], kernel: [1, 1], strides: [2, 2], padding: "valid" },
 ];
 
-export function plansOf({ height, widths, ...window }: WindowCase): { window: Window; images: ImagePlan; behind: ImagePlan } {
+export function plansOf({ height, widths, ...window }: WindowCase): WindowPlan {
   const images = new ImagePlan(height, Int32Array.from(widths), Math.max(...widths));
   return { window, images, behind: planBehind(images, window) };
 }

@@ -123,26 +123,6 @@ const droppedElements: Split = {
   cost: () => 4,
 };
 
-// imagePatches(rows, first, size, geometry, x, patches)
-const patchRows: Split = {
-  count: 0,
-  grain: 1,
-  moves: [
-    { place: 1, by: one, isIndex: true },
-    { place: 5, by: argument(2) },
-  ],
-  cost: (args) => 5 + 0.4 * (args[2] as number),
-};
-// imagePatchesBackward(rows, firstRow, rowSize, patchRows, first, size, geometry, dPatches, dx)
-const patchedImageRows: Split = {
-  count: 0,
-  grain: 1,
-  moves: [
-    { place: 1, by: one, isIndex: true },
-    { place: 8, by: argument(2) },
-  ],
-  cost: (args) => (0.5 * (args[3] as number) * (args[5] as number)) / (args[0] as number),
-};
 // maxPool(rows, first, channels, geometry, x, y, positions)
 const pooledPixels: Split = {
   count: 0,
@@ -173,8 +153,6 @@ export const splits: { readonly [K in keyof Kernels]?: (args: Float64Array) => S
   pack: () => packedColumns,
   sumRows: () => summedColumns,
   swapAxes: () => swappedRows,
-  imagePatches: () => patchRows,
-  imagePatchesBackward: () => patchedImageRows,
   maxPool: () => pooledPixels,
   maxPoolBackward: () => pooledImages,
 

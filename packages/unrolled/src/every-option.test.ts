@@ -17,9 +17,11 @@ const cases: readonly OptionCase[] = [...autogradCases, ...layerCases, ...traini
 /** Walked in a test beside them, by the same rules: the options that layers are made with. */
 const walkedElsewhere = {
   "layers/attention-pooling.ts": ["attentionPooling"],
+  "layers/conv2d.ts": ["conv2d"],
   "layers/dense.ts": ["dense"],
   "layers/embedding.ts": ["embedding"],
   "layers/layer-norm.ts": ["layerNorm"],
+  "layers/max-pooling2d.ts": ["maxPooling2d"],
   "layers/recurrent.ts": ["lstm, gru, rnn"],
   "layers/recurrent-options.ts": ["zoneout"],
   "layers/sequential.ts": ["sequential"],
@@ -108,6 +110,8 @@ describe("all that takes options", () => {
         "UntiedDenseOptions",
         "EmbeddingOptions",
         "LayerNormOptions",
+        "Conv2dOptions",
+        "MaxPooling2dOptions",
       ],
       ...["RecurrentOptions", "RnnOptions", "LstmOptions", "GruOptions", "SequentialOptions"],
     ];

@@ -15,24 +15,27 @@ const CASES = [
 describe.each(engines)("max pooling, $name engine", ({ create }) => {
   const engine = create();
 
-  it.each(CASES)("maxPool: $size through $window, values and positions of some and of all pixels", ({ size, window, ...rest }) => {
-    for (const channels of [1, 3, 4, 9]) {
-      const pixels = rest.out[0] * rest.out[1];
-      const geometry = Int32Array.of(...size, channels, ...window, ...rest.strides, ...rest.before, ...rest.out);
-      const x = numbers(IMAGES * size[0] * size[1] * channels);
-      for (const [first, rows] of [
-        [0, IMAGES * pixels],
-        [1, 2],
-        [pixels - 1, 2],
-      ] as const) {
-        const blocks = { geometry, x, y: numbers(rows * channels), positions: new Int32Array(rows * channels) };
-        const difference = differenceFromReference(engine, blocks, (kernels, a) =>
-          kernels.maxPool(rows, first, channels, a.geometry, a.x, a.y, a.positions),
-        );
-        expect(difference).toBe(0);
+  it.each(CASES)(
+    "maxPool: $size through $window, values and positions of some and of all pixels",
+    ({ size, window, ...rest }) => {
+      for (const channels of [1, 3, 4, 9]) {
+        const pixels = rest.out[0] * rest.out[1];
+        const geometry = Int32Array.of(...size, channels, ...window, ...rest.strides, ...rest.before, ...rest.out);
+        const x = numbers(IMAGES * size[0] * size[1] * channels);
+        for (const [first, rows] of [
+          [0, IMAGES * pixels],
+          [1, 2],
+          [pixels - 1, 2],
+        ] as const) {
+          const blocks = { geometry, x, y: numbers(rows * channels), positions: new Int32Array(rows * channels) };
+          const difference = differenceFromReference(engine, blocks, (kernels, a) =>
+            kernels.maxPool(rows, first, channels, a.geometry, a.x, a.y, a.positions),
+          );
+          expect(difference).toBe(0);
+        }
       }
-    }
-  });
+    },
+  );
 
   it("maxPool: the first of equal numbers is taken, NaN wins, and −∞ is a number", () => {
     const geometry = Int32Array.of(1, 8, 1, 1, 2, 1, 2, 0, 0, 1, 4);

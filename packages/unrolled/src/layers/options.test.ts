@@ -5,10 +5,12 @@ import type { Tensor } from "../tensor/tensor.js";
 import { type ActivationName, activation } from "./activation.js";
 import { attentionPooling } from "./attention-pooling.js";
 import { gru, lstm, rnn } from "./cells.js";
+import { conv2d } from "./conv2d.js";
 import { dense } from "./dense.js";
 import { dropout, lockedDropout } from "./dropout.js";
 import { type Embedding, embedding } from "./embedding.js";
 import { layerNorm } from "./layer-norm.js";
+import { maxPooling2d } from "./max-pooling2d.js";
 import { MERGES } from "./merge.js";
 import { lastStep, maxOverTime, meanOverTime } from "./pooling.js";
 import type { Recurrent } from "./recurrent.js";
@@ -33,6 +35,8 @@ interface OptionCase {
 }
 
 const count = "must be a whole number of at least 1";
+const extent = "must be a whole number of at least 1, or [height, width] of such";
+const imageShape = "must be [height, width, channels], whole numbers of at least 1 (or null for any width)";
 const recurrent = {
   input: randomTensor([2, 4, 3], 1),
   options: {
@@ -163,6 +167,43 @@ const cases: readonly OptionCase[] = [
       ["units", 2.5, `\`units\` ${count}, received 2.5.`],
       ["dropout", 1, "`dropout` must be from 0 to below 1, received 1."],
       ["seed", -1, "expected a whole number from 0 to 9007199254740991, received -1."],
+    ],
+  },
+  {
+    layer: "conv2d",
+    make: (options) => sequential([conv2d(options)]),
+    input: randomTensor([2, 5, 6, 3], 1),
+    options: {
+      ...{ filters: 4, kernelSize: 2, strides: 1, padding: "valid", activation: "tanh", inputShape: [5, 6, 3] },
+      ...{ trainable: true, seed: 1 },
+    },
+    others: {
+      ...{ filters: 5, kernelSize: [2, 3], strides: [1, 2], padding: "same", activation: "relu", inputShape: [6, 5, 3] },
+      ...{ trainable: false, seed: 2 },
+    },
+    refused: [
+      ["filters", 0, `\`filters\` ${count}, received 0.`],
+      ["kernelSize", 0, `\`kernelSize\` ${extent}, received 0.`],
+      ["kernelSize", [2], `\`kernelSize\` ${extent}, received [2].`],
+      ["strides", [1, 1.5], `\`strides\` ${extent}, received [1,1.5].`],
+      ["padding", "full", '`padding` must be one of valid, same, received "full".'],
+      ["activation", "sin", '`activation` must be one of relu, sigmoid, softmax, tanh, received "sin".'],
+      ["inputShape", [5, 6], `\`inputShape\` ${imageShape}, received [5,6].`],
+      ["inputShape", [null, 6, 3], `\`inputShape\` ${imageShape}, received [null,6,3].`],
+      ["seed", -1, "expected a whole number from 0 to 9007199254740991, received -1."],
+    ],
+  },
+  {
+    layer: "maxPooling2d",
+    make: (options) => sequential([maxPooling2d(options)]),
+    input: randomTensor([2, 5, 6, 3], 1),
+    options: { poolSize: 2, strides: 2, padding: "valid", inputShape: [5, 6, 3] },
+    others: { poolSize: [3, 2], strides: 1, padding: "same", inputShape: [5, 6, 4] },
+    refused: [
+      ["poolSize", -1, `\`poolSize\` ${extent}, received -1.`],
+      ["strides", 0, `\`strides\` ${extent}, received 0.`],
+      ["padding", "full", '`padding` must be one of valid, same, received "full".'],
+      ["inputShape", 5, `\`inputShape\` ${imageShape}, received 5.`],
     ],
   },
   {

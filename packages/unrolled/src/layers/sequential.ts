@@ -127,7 +127,9 @@ export class Sequential implements Network {
   ): { output: Tensor; final: Map<Layer, LayerState> } {
     checkKnown("network.apply", options, ["lengths"]);
     const entered = this.enter(scope, x, options.lengths);
-    const carried = this.recurrentLayers.flatMap((layer) => [...layer.carriedInto(scope, (entered.plan ?? entered.images)?.batch ?? 0)]);
+    const carried = this.recurrentLayers.flatMap((layer) => [
+      ...layer.carriedInto(scope, (entered.plan ?? entered.images)?.batch ?? 0),
+    ]);
     const final = new Map<Layer, LayerState>();
     const passage = { training: scope.recording, initial: new Map([...carried, ...given]), final };
     const output = fromRows(scope, this.forward(scope, entered, passage));
@@ -138,7 +140,8 @@ export class Sequential implements Network {
   /** @internal A batch-first input as the rows of the first layer. */
   enter(scope: Scope, x: Operand, lengths?: ArrayLike<number>): Flow {
     const first = this.layers[0] as Layer;
-    if (first.input.kind === "features" || first.input.kind === "images") return toRows(scope, first.kind, scope.use(x), first.input, lengths);
+    if (first.input.kind === "features" || first.input.kind === "images")
+      return toRows(scope, first.kind, scope.use(x), first.input, lengths);
     const indices = x instanceof Tensor ? x : tensor(x instanceof Parameter ? x.read().data : x);
     return toRows(scope, first.kind, indices, first.input, lengths);
   }

@@ -36,6 +36,7 @@ export interface DecoderFixture extends LayerFixture {
 }
 
 interface Fixtures {
+  convolution: Readonly<Record<"valid" | "strides" | "same" | "maxPooling" | "network", LayerFixture>>;
   "layer-norm": LayerFixture & { readonly epsilon: number };
   pooling: Readonly<
     Record<

@@ -3,8 +3,10 @@ import { sum } from "../../autograd/ops/sum.js";
 import { crfDecode } from "../../decoding/index.js";
 import { attentionPooling } from "../../layers/attention-pooling.js";
 import { lstm } from "../../layers/cells.js";
+import { conv2d } from "../../layers/conv2d.js";
 import { crf } from "../../layers/crf.js";
 import { dense } from "../../layers/dense.js";
+import { imageColumns } from "../../layers/image-reading.js";
 import { model } from "../../layers/model.js";
 import { meanOverTime } from "../../layers/pooling.js";
 import { residual } from "../../layers/residual.js";
@@ -16,6 +18,7 @@ import type { OptionCase } from "./option-case.js";
 const x = randomTensor([2, 4, 3], 1);
 /** Each a word, and two characters of it. */
 const words = [0, 1].map((sequence) => [0, 1, 2, 1].map((word, t) => [word, 1 + ((sequence + t) % 4), t % 2]));
+const images = randomTensor([2, 2, 4, 3], 2);
 const all = { lengths: [4, 4] };
 const fewer = { lengths: [4, 2] };
 
@@ -76,6 +79,22 @@ export const layerCases: readonly OptionCase[] = [
     options: all,
     others: fewer,
     run: (options) => attentionPooling({ inputSize: 3, units: 2, seed: 1 }).apply(x, options),
+  },
+  {
+    where: "conv2d.apply",
+    file: "layers/image-layer.ts",
+    types: [],
+    options: all,
+    others: fewer,
+    run: (options) => conv2d({ filters: 2, kernelSize: 2, inputShape: [2, null, 3], seed: 1 }).apply(images, options),
+  },
+  {
+    where: "imageColumns.apply",
+    file: "layers/image-reading.ts",
+    types: [],
+    options: all,
+    others: fewer,
+    run: (options) => imageColumns().apply(images, options),
   },
   {
     where: "crf",

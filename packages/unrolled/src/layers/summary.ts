@@ -1,8 +1,8 @@
 import type { Parameter } from "../tensor/parameter.js";
 import { ElementwiseLayer } from "./elementwise-layer.js";
+import type { ImageExtent } from "./image-extent.js";
 import type { Layer } from "./layer.js";
 import { Recurrent } from "./recurrent.js";
-import type { ImageExtent } from "./image-extent.js";
 import { imagesBehind, timeBehind, timeInFrontOf } from "./time.js";
 
 /** One line of a summary. */

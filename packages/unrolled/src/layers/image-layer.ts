@@ -74,7 +74,7 @@ export abstract class ImageLayer extends Layer {
   protected settleImages(own: ImageShape | undefined, channels: number | undefined, before: ImageExtent | undefined): void {
     if (before && channels !== undefined) {
       const given = [before.height, before.width, channels] as const;
-      if (own && own.some((length, axis) => length !== given[axis])) {
+      if (own?.some((length, axis) => length !== given[axis])) {
         throw new UnrolledError(
           "UNROLLED_SHAPE",
           `${this.kind}: inputShape is ${shapeText(own)}, but the layer before gives ${shapeText(given)}; leave inputShape out.`,

@@ -69,6 +69,9 @@ async function evaluation(
   { from, beam, json: asJson, threads: _, ...columns }: EvaluateOptions,
 ): Promise<string> {
   const json = asJson === true;
+  if (model.task === "captioner") {
+    throw new UnrolledError("UNROLLED_VALUE", "evaluate: a captioner is measured in a program, by its own `evaluate`.");
+  }
   if (from !== undefined && model.task !== "forecaster") {
     throw new UnrolledError("UNROLLED_VALUE", `evaluate: --from says nothing to a ${model.task}; leave it out.`);
   }

@@ -95,6 +95,8 @@ function answers(
   const json = options.json === true;
   const refuse = (others: object) => refuseOthers(model.task, others);
   switch (model.task) {
+    case "captioner":
+      throw new UnrolledError("UNROLLED_VALUE", "predict: a captioner is asked in a program, by its own `predict`.");
     case "classifier":
       refuse({ horizon, future, svg, beam, nBest, noSplitPunctuation: splitPunctuation ? undefined : true });
       return classifierPredictions(host, store, model, { texts, ...givenOptions({ file, input }), json });

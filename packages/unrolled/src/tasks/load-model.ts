@@ -1,5 +1,6 @@
 import { readJsonObject } from "../files/json/object.js";
 import { asStore, type ModelStore, readRequired } from "../files/store.js";
+import { Captioner } from "./captioner/captioner.js";
 import { Classifier } from "./classifier/classifier.js";
 import { Forecaster } from "./forecaster/forecaster.js";
 import { LanguageModel } from "./language-model/language-model.js";
@@ -8,6 +9,7 @@ import { Translator } from "./translator/translator.js";
 
 /** The tasks, by the name that their models' `config.json` has. */
 const tasks = {
+  captioner: Captioner,
   classifier: Classifier,
   forecaster: Forecaster,
   "language-model": LanguageModel,
@@ -16,7 +18,7 @@ const tasks = {
 };
 
 /** A model of any task, told apart by `.task`. */
-export type AnyModel = Classifier | Forecaster | LanguageModel | Tagger | Translator;
+export type AnyModel = Captioner | Classifier | Forecaster | LanguageModel | Tagger | Translator;
 
 /**
  * Loads a model that was saved, whatever its task; `.task` tells which. Runs no code from it.

@@ -4,10 +4,10 @@ import { LEAST_PIECE_VOCABULARY } from "../../data/text/vocabulary.js";
 import { UnrolledError } from "../../errors.js";
 import { checkChoice, checkCount, checkKnown, checkPositive, checkRate } from "../../layers/options.js";
 import { CELLS, type CellName } from "../cell-name.js";
+import { SCALINGS, type Scaling } from "../running-moments.js";
 import { type ResolvedTraining, resolveTraining, TRAINING_OPTIONS, type TrainingOptions } from "../training-options.js";
 import { type DataSize, defaultsFor } from "./defaults.js";
 import { type ClassifierExample, INPUT_NAMES, type InputName } from "./examples.js";
-import { SCALINGS, type Scaling } from "./running-moments.js";
 
 /** How the steps of a sequence become one. */
 export type PoolingName = "last" | "mean" | "max" | "attention";

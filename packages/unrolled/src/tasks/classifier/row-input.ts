@@ -1,9 +1,9 @@
 import { UnrolledError } from "../../errors.js";
 import type { JsonObject } from "../../files/json/object.js";
 import { Tensor } from "../../tensor/tensor.js";
+import { RunningMoments, type Scaling, scales } from "../running-moments.js";
 import { type ClassifierInput, type Row, shown } from "./examples.js";
 import type { EncodedInput, InputForm, InputPart, InputSurvey } from "./input-form.js";
-import { RunningMoments, type Scaling, scales } from "./running-moments.js";
 
 /** Up to so many categories a column is one number a category; above, a trained vector a category. */
 const ONE_HOT_CATEGORIES = 16;

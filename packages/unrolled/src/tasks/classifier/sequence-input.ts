@@ -1,9 +1,9 @@
 import { paddedFeatures } from "../../data/padding.js";
 import { UnrolledError } from "../../errors.js";
 import type { JsonObject } from "../../files/json/object.js";
+import { RunningMoments, type Scaling, scales } from "../running-moments.js";
 import { type ClassifierInput, shown } from "./examples.js";
 import type { EncodedInput, InputForm, InputPart, InputSurvey } from "./input-form.js";
-import { RunningMoments, type Scaling, scales } from "./running-moments.js";
 
 /** Sequences of numbers, each variable less its mean in the training data, divided by its standard deviation there. */
 export class SequenceInput implements InputForm {

@@ -7,10 +7,16 @@ import type { EncoderDecoder } from "../../layers/encoder-decoder.js";
 import { evaluateLoss } from "../../training/evaluate-loss.js";
 import type { TrainingHistory } from "../../training/history.js";
 import { crossEntropy } from "../../training/losses/cross-entropy.js";
-import { Turns } from "../../training/turns.js";
 import { byLength } from "../example-batches.js";
 import { trainInWorker } from "../worker/train-in-worker.js";
-import { type Answer, type AnswerOptions, AnswerSearch, resolveAnswering, writtenAnswers } from "../writing/answers.js";
+import {
+  type Answer,
+  type AnswerOptions,
+  answerAtOnce,
+  resolveAnswering,
+  streamedAnswer,
+  writtenAnswers,
+} from "../writing/answers.js";
 import { type TextMetrics, textMetrics } from "../writing/text-metrics.js";
 import { checkText, type TranslatorExample } from "./examples.js";
 import { checkOptions, type TranslatorOptions } from "./options.js";
@@ -145,28 +151,13 @@ export class Translator implements Answering {
     const answering = resolveAnswering("Translator.stream", { ...options, beam: 1 });
     checkText("Translator.stream: the text", text);
     const { asked } = this.#asked([{ text, indices: this.#source.encode(text) }], answering.maxLength);
-    const search = new AnswerSearch(this.network, this.#target, asked, answering);
-    const turns = new Turns();
-    let written = "";
-    for (let isDone = false; !isDone; ) {
-      answering.signal?.throwIfAborted();
-      await turns.giveWay();
-      isDone = search.advance();
-      const now = isDone ? (search.answers[0]?.[0]?.text ?? "") : search.textSoFar(0);
-      // a character that is not whole yet may still change the last ones
-      if (!now.startsWith(written)) continue;
-      if (now.length > written.length) yield now.slice(written.length);
-      written = now;
-    }
+    yield* streamedAnswer(this.network, this.#target, asked, answering);
   }
 
   /** The likeliest answer to a text, token by token, at once: for a look while it is trained. */
   answer(source: string): string {
-    const answering = resolveAnswering("Translator.answer", { beam: 1 });
     const { asked } = this.#asked([{ text: source, indices: this.#source.encode(source) }], undefined);
-    const search = new AnswerSearch(this.network, this.#target, asked, answering);
-    while (!search.advance());
-    return search.answers[0]?.[0]?.text ?? "";
+    return answerAtOnce(this.network, this.#target, asked);
   }
 
   /**

@@ -1,3 +1,4 @@
+import { trainAndSaveCaptioner } from "../captioner/train.js";
 import { trainAndSaveClassifier } from "../classifier/train.js";
 import { trainAndSaveForecaster } from "../forecaster/train.js";
 import { trainAndSaveLanguageModel } from "../language-model/train.js";
@@ -7,6 +8,7 @@ import type { TrainAndSave } from "./train-for-page.js";
 
 /** The tasks that a worker can be asked for, by the `task` of their models. */
 export const tasks: Readonly<Record<string, TrainAndSave>> = {
+  captioner: trainAndSaveCaptioner,
   classifier: trainAndSaveClassifier,
   forecaster: trainAndSaveForecaster,
   "language-model": trainAndSaveLanguageModel,

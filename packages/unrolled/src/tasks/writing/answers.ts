@@ -17,7 +17,7 @@ export interface AnswerOptions {
   lengthNormalization?: number;
   /** So many tokens in a row never come twice in an answer; 0 for no such rule. Default: 0. */
   noRepeatNgram?: number;
-  /** How many tokens an answer has at most. Default: twice as many as the source has, and 10. */
+  /** How many tokens an answer has at most. Default: twice as many as the source of a translator has, or the longest text of a captioner's training, and 10. */
   maxLength?: number;
   /** Ends the work with the signal's reason. */
   signal?: AbortSignal;
@@ -75,7 +75,7 @@ export interface Asked {
 }
 
 /** Writes answers to some sources at once. */
-export class AnswerSearch {
+class AnswerSearch {
   readonly #search: BeamSearch;
   readonly #side: TextSide;
   readonly #asked: Asked;
@@ -145,6 +145,35 @@ export class AnswerSearch {
     }
     return copied[most] ?? (symbols[0] as string);
   }
+}
+
+/** Writes the answer to one source token by token, the likeliest each time, piece by piece as it is decided. */
+export async function* streamedAnswer(
+  network: EncoderDecoder,
+  side: TextSide,
+  asked: Asked,
+  options: ResolvedAnswering,
+): AsyncGenerator<string, void, undefined> {
+  const search = new AnswerSearch(network, side, asked, options);
+  const turns = new Turns();
+  let written = "";
+  for (let isDone = false; !isDone; ) {
+    options.signal?.throwIfAborted();
+    await turns.giveWay();
+    isDone = search.advance();
+    const now = isDone ? (search.answers[0]?.[0]?.text ?? "") : search.textSoFar(0);
+    // a character that is not whole yet may still change the last ones
+    if (!now.startsWith(written)) continue;
+    if (now.length > written.length) yield now.slice(written.length);
+    written = now;
+  }
+}
+
+/** The likeliest answer to one source, token by token, without giving way to other work. */
+export function answerAtOnce(network: EncoderDecoder, side: TextSide, asked: Asked): string {
+  const search = new AnswerSearch(network, side, asked, resolveAnswering("answer", { beam: 1 }));
+  while (!search.advance());
+  return search.answers[0]?.[0]?.text ?? "";
 }
 
 /** Writes the answers to some sources at once, and gives way to other work meanwhile. */

@@ -1,0 +1,226 @@
+import { inGroups } from "../../data/batching.js";
+import type { Data } from "../../data/data.js";
+import { UnrolledError } from "../../errors.js";
+import { asStore, type ModelStore } from "../../files/store.js";
+import type { EncoderDecoder } from "../../layers/encoder-decoder.js";
+import { evaluateLoss } from "../../training/evaluate-loss.js";
+import type { TrainingHistory } from "../../training/history.js";
+import { crossEntropy } from "../../training/losses/cross-entropy.js";
+import { byLength } from "../example-batches.js";
+import { trainInWorker } from "../worker/train-in-worker.js";
+import {
+  type Answer,
+  type AnswerOptions,
+  type Asked,
+  answerAtOnce,
+  resolveAnswering,
+  streamedAnswer,
+  writtenAnswers,
+} from "../writing/answers.js";
+import { type TextMetrics, textMetrics } from "../writing/text-metrics.js";
+import { type CheckedExample, captionBatches, checkedExamples } from "./captions.js";
+import type { CaptionerExample, CaptionerInput } from "./examples.js";
+import type { EncodedInput } from "./forms/form.js";
+import { regionWidth } from "./image-encoder.js";
+import { type CaptionerOptions, checkOptions } from "./options.js";
+import type { CaptionerParts, CaptionerTrainedWith } from "./parts.js";
+import type { Captioning } from "./progress.js";
+import { readCaptioner, writeCaptioner } from "./stored.js";
+import { type BegunParts, trainCaptioner } from "./train.js";
+
+/** Inputs that are read side by side. */
+const READING_BATCH = 64;
+/** Examples that are evaluated at a time. */
+const EXAMPLES_AT_ONCE = 1024;
+
+/** What was written about an input. */
+export interface Caption extends Answer {
+  /** The next best answers, where more than one was asked for. */
+  readonly alternatives: readonly Answer[];
+  /** What `attention` is of: place p of a picture are its columns of pixels from p·regionWidth to before (p + 1)·regionWidth. 1 for other inputs. */
+  readonly regionWidth: number;
+}
+
+/** How well a captioner does on examples. */
+export interface CaptionerMetrics extends TextMetrics {
+  /** Nats per token of the right texts, their ends counted. */
+  loss: number;
+  /** e to the loss. */
+  perplexity: number;
+  /** Tokens of the right texts, ends counted. */
+  tokens: number;
+}
+
+/** A recurrent network that has learned to write texts about pictures, vectors or labels. */
+export class Captioner implements Captioning {
+  /** What `loadModel` tells models apart by. */
+  readonly task = "captioner";
+  /** Encoder, bridge, and a decoder with attention: an input and the indices of a text → logits of the text's next. */
+  readonly network: EncoderDecoder;
+  /** The options that it was made and trained with, defaults filled in. */
+  readonly trainedWith: CaptionerTrainedWith;
+  /** What training went through, epoch by epoch. */
+  readonly history: TrainingHistory;
+  readonly #form: CaptionerParts["form"];
+  readonly #side: CaptionerParts["side"];
+
+  /** @internal */
+  constructor({ network, form, side, trainedWith, history }: CaptionerParts) {
+    this.network = network;
+    this.trainedWith = trainedWith;
+    this.history = history;
+    this.#form = form;
+    this.#side = side;
+  }
+
+  /**
+   * Trains on pictures of one height, vectors of one length, or labels, each with a text: an array, or a function that gives them anew each epoch, for data that
+   * is larger than memory. Tokens, and how numbers are scaled, come from the part that is trained on. An input may come with several texts, each an
+   * example of its own; then give `validation` apart, lest it be split between both.
+   *
+   * @throws {UnrolledError} `UNROLLED_DATA` where there are too few examples, or one is none; `UNROLLED_VALUE` for an option that is unknown
+   * or out of range; `UNROLLED_NOT_FINITE` where training breaks down.
+   *
+   * @example
+   * const captioner = await Captioner.train([{ image: { height: 28, width: 56, data }, text: "four two" }, …], { seed: 7 });
+   * (await captioner.predict({ height: 28, width: 84, data })).text;      // "seven one nine"
+   */
+  static async train(examples: Data<CaptionerExample>, options: CaptionerOptions = {}): Promise<Captioner> {
+    checkData("Captioner.train", examples);
+    if (options.worker) {
+      checkOptions(options);
+      return await Captioner.load(await trainInWorker("captioner", examples, options));
+    }
+    const begin = (parts: BegunParts) => new Captioner({ ...parts, history: NOTHING_YET });
+    return new Captioner(await trainCaptioner(examples, options, begin));
+  }
+
+  /**
+   * Loads a model that was saved. Runs no code from it.
+   *
+   * @throws {UnrolledError} `UNROLLED_FILE` where a file is missing, damaged or of a newer format; `UNROLLED_STATE_DICT` where its weights
+   * don't fit its architecture.
+   */
+  static async load(store: ModelStore | Map<string, Uint8Array>): Promise<Captioner> {
+    return new Captioner(await readCaptioner(asStore(store)));
+  }
+
+  /** How many numbers were trained. */
+  get parameterCount(): number {
+    return this.network.parameterCount;
+  }
+
+  /**
+   * Writes about an input, or several: an array of numbers is one vector, an array of anything else several inputs. What is written about one doesn't depend on
+   * the others. A text has at most twice as many tokens as the longest that was trained on, and 10, where `maxLength` isn't given.
+   *
+   * @throws {UnrolledError} `UNROLLED_DATA` where an input is none that the model reads, `UNROLLED_VALUE` for an option that is unknown or out of
+   * range.
+   */
+  predict(input: CaptionerInput, options?: AnswerOptions): Promise<Caption>;
+  predict(inputs: readonly CaptionerInput[], options?: AnswerOptions): Promise<Caption[]>;
+  async predict(given: CaptionerInput | readonly CaptionerInput[], options: AnswerOptions = {}): Promise<Caption | Caption[]> {
+    const where = "Captioner.predict";
+    const answering = resolveAnswering(where, options);
+    const isMany = Array.isArray(given) && typeof given[0] !== "number";
+    const inputs: readonly CaptionerInput[] = isMany ? given : [given as CaptionerInput];
+    const read = inputs.map((input, index) => this.#form.encode(isMany ? `${where}: input ${index}` : where, input));
+    const all = Array<Caption>(inputs.length);
+    const making = {
+      batchSize: READING_BATCH,
+      lengthOf: ({ width }: EncodedInput) => width,
+      batchOf: (some: readonly EncodedInput[]) => this.#asked(some, answering.maxLength),
+    };
+    const { image } = this.trainedWith;
+    for (const { places, batch } of byLength(read, making)) {
+      const answers = await writtenAnswers(this.network, this.#side, batch, answering);
+      for (const [at, [best, ...alternatives]] of answers.entries()) {
+        all[places[at] as number] = { ...(best as Answer), alternatives, regionWidth: image ? regionWidth(image) : 1 };
+      }
+    }
+    return isMany ? all : (all[0] as Caption);
+  }
+
+  /**
+   * Writes about an input token by token, the likeliest each time, as each is decided.
+   *
+   * @param options as of `predict`; a beam decides nothing before its end, so there is none
+   * @throws {UnrolledError} as `predict`; the signal's reason where it ends the work.
+   *
+   * @example for await (const piece of captioner.stream(image)) process.stdout.write(piece);
+   */
+  async *stream(
+    input: CaptionerInput,
+    options: Omit<AnswerOptions, "beam" | "nBest"> = {},
+  ): AsyncGenerator<string, void, undefined> {
+    const where = "Captioner.stream";
+    const answering = resolveAnswering(where, { ...options, beam: 1 });
+    const asked = this.#asked([this.#form.encode(where, input)], answering.maxLength);
+    yield* streamedAnswer(this.network, this.#side, asked, answering);
+  }
+
+  /** The likeliest text about an input, token by token, at once: for a look while it is trained. */
+  answer(input: CaptionerInput): string {
+    return answerAtOnce(this.network, this.#side, this.#asked([this.#form.encode("Captioner.answer", input)], undefined));
+  }
+
+  /**
+   * Measures how well the model does on examples. An input that comes with several texts counts once for each.
+   *
+   * @param options as of `predict`
+   * @throws {UnrolledError} `UNROLLED_DATA` where there are no examples, or one is none; `UNROLLED_VALUE` as `predict`.
+   */
+  async evaluate(examples: Data<CaptionerExample>, options: AnswerOptions = {}): Promise<CaptionerMetrics> {
+    const where = "Captioner.evaluate";
+    checkData(where, examples);
+    resolveAnswering(where, options);
+    const sides = { form: this.#form, side: this.#side };
+    const answers: string[] = [];
+    const references: string[] = [];
+    let [loss, tokens] = [0, 0];
+    for await (const group of inGroups(checkedExamples(where, examples, { expected: this.#form.name }), EXAMPLES_AT_ONCE)) {
+      const captions = group.map(({ where: at, input, text }: CheckedExample) => ({
+        input: this.#form.encode(at, input),
+        target: this.#side.encode(text),
+      }));
+      for (const { batch } of byLength(captions, { ...captionBatches(sides), batchSize: READING_BATCH })) {
+        const count = Array.from(batch.lengths ?? []).reduce((sum, length) => sum + length, 0);
+        loss += count * (await evaluateLoss(this.network, [batch], crossEntropy()));
+        tokens += count;
+      }
+      const inputs = group.map(({ input }) => input);
+      answers.push(...(await this.predict(inputs, options)).map(({ text }) => text));
+      references.push(...group.map(({ text }) => text));
+    }
+    if (tokens === 0) throw new UnrolledError("UNROLLED_DATA", `${where}: expected at least one example, received none.`);
+    return {
+      ...{ loss: loss / tokens, perplexity: Math.exp(loss / tokens), tokens },
+      ...textMetrics(answers, references, this.#side),
+    };
+  }
+
+  /**
+   * Saves the model: `config.json`, the texts' vocabulary, `model.safetensors`, `history.jsonl` and a `README.md`, all or none.
+   *
+   * @param store a folder (`folder` of `unrolled/node`), another store, or a map that is filled
+   */
+  async save(store: ModelStore | Map<string, Uint8Array>): Promise<void> {
+    const { network, trainedWith, history } = this;
+    await writeCaptioner(asStore(store), { network, form: this.#form, side: this.#side, trainedWith, history });
+  }
+
+  #asked(inputs: readonly EncodedInput[], maxLength = 2 * this.trainedWith.longestText + 10): Asked {
+    return { source: this.#form.sourceOf(inputs), maxLengths: inputs.map(() => maxLength) };
+  }
+}
+
+const NOTHING_YET: TrainingHistory = { epochs: [], steps: 0, skippedSteps: 0, seconds: 0, interrupted: false };
+
+function checkData(where: string, data: Data<CaptionerExample>): void {
+  if (Array.isArray(data) || typeof data === "function") return;
+  throw new UnrolledError(
+    "UNROLLED_DATA",
+    `${where}: the examples must be an array of { image, text }, { vector, text } or { label, text }, or a function that gives them, ` +
+      `received ${typeof data}.`,
+  );
+}

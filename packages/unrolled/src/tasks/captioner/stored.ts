@@ -1,0 +1,78 @@
+import type { JsonObject } from "../../files/json/object.js";
+import type { ModelStore } from "../../files/store.js";
+import { CELLS } from "../cell-name.js";
+import { loadWeights, readEpochs, readModelConfig, readRate, readTotals, UNITS, writeModelFiles } from "../model-files.js";
+import { readSide, readWriter, sideConfig, sideFiles } from "../writing/stored.js";
+import { INPUT_NAMES } from "./examples.js";
+import type { CaptionerForm } from "./forms/form.js";
+import { ImageForm } from "./forms/image-form.js";
+import { LabelForm } from "./forms/label-form.js";
+import { VectorForm } from "./forms/vector-form.js";
+import type { ImageArchitecture } from "./image-encoder.js";
+import { describe } from "./model-readme.js";
+import { captionerNetwork } from "./network.js";
+import type { CaptionerParts, CaptionerTrainedWith } from "./parts.js";
+
+/** The format of a saved model. It rises when a reader of the one before would misread it. */
+const FORMAT = 1;
+/** More than a picture can be halved. */
+const MOST_CONVOLUTIONS = 16;
+const MOST_LAYERS = 64;
+const MOST_KERNEL = 255;
+
+export async function writeCaptioner(store: ModelStore, model: CaptionerParts): Promise<void> {
+  const { network, form, side, trainedWith, history } = model;
+  await writeModelFiles(store, {
+    format: FORMAT,
+    task: "captioner",
+    config: { trainedWith, input: form.toJson(), text: sideConfig(side) },
+    json: sideFiles("text", side),
+    ...{ network, history },
+    readme: describe(model),
+  });
+}
+
+/** @throws {UnrolledError} `UNROLLED_FILE` or `UNROLLED_STATE_DICT`, as `Captioner.load`. */
+export async function readCaptioner(store: ModelStore): Promise<CaptionerParts> {
+  const { config, source: where } = await readModelConfig(store, "captioner", FORMAT);
+  const trainedWith = readTrainedWith(config.object("trainedWith"), where);
+  const form = readForm(config.object("input"), trainedWith);
+  const side = await readSide(store, "text", config.object("text"));
+  const totals = readTotals(config);
+  config.finish();
+  const network = captionerNetwork(trainedWith, form, side.size, trainedWith.seed);
+  await loadWeights(store, network);
+  return { network, form, side, trainedWith, history: { ...totals, epochs: await readEpochs(store) } };
+}
+
+function readForm(fields: JsonObject, { input, image }: CaptionerTrainedWith): CaptionerForm {
+  if (input === "image") return ImageForm.fromJson(fields, image as ImageArchitecture);
+  return input === "vector" ? VectorForm.fromJson(fields) : LabelForm.fromJson(fields);
+}
+
+function readTrainedWith(trained: JsonObject, where: string): CaptionerTrainedWith {
+  const input = trained.oneOf("input", INPUT_NAMES);
+  return {
+    input,
+    ...(input === "image" ? { image: readImage(trained.object("image")) } : {}),
+    cell: trained.oneOf("cell", CELLS),
+    ...readWriter(trained, where),
+    labelSmoothing: readRate(trained, "labelSmoothing", where),
+    scheduledSampling: readRate(trained, "scheduledSampling", where),
+    batchSize: trained.integer("batchSize", { min: 1 }),
+    optimizer: trained.string("optimizer"),
+    learningRate: trained.number("learningRate", { min: 0 }),
+    clipNorm: trained.number("clipNorm", { min: 0 }),
+    seed: trained.integer("seed", { min: 0 }),
+    trainExamples: trained.integer("trainExamples", { min: 1 }),
+    longestText: trained.integer("longestText", { min: 1 }),
+  };
+}
+
+function readImage(image: JsonObject): ImageArchitecture {
+  return {
+    filters: image.array("filters", "integer", { minLength: 1, maxLength: MOST_CONVOLUTIONS, ...UNITS }),
+    kernelSize: image.integer("kernelSize", { min: 1, max: MOST_KERNEL }),
+    encoderLayers: image.integer("encoderLayers", { min: 0, max: MOST_LAYERS }),
+  };
+}

@@ -17,9 +17,24 @@ export type CaptionerInput = CaptionerImage | ArrayLike<number> | string;
 
 /** A picture, a vector or a label, and the text that is written about it. */
 export type CaptionerExample =
-  | { readonly image: CaptionerImage; readonly text: string }
-  | { readonly vector: ArrayLike<number>; readonly text: string }
-  | { readonly label: string; readonly text: string };
+  | {
+      /** A picture. All have one height and as many channels. */
+      readonly image: CaptionerImage;
+      /** What is written about it. */
+      readonly text: string;
+    }
+  | {
+      /** Numbers, as many in each example. */
+      readonly vector: ArrayLike<number>;
+      /** What is written about them. */
+      readonly text: string;
+    }
+  | {
+      /** One of some labels. */
+      readonly label: string;
+      /** What is written about it. */
+      readonly text: string;
+    };
 
 /** What kind of input a captioner reads. */
 export type CaptionerInputName = "image" | "vector" | "label";

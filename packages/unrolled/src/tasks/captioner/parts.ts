@@ -12,7 +12,9 @@ export interface CaptionerTrainedWith extends Readonly<WriterArchitecture> {
   readonly input: CaptionerInputName;
   /** What reads pictures, where it does. */
   readonly image?: Readonly<ImageArchitecture>;
+  /** How much of a target's probability was spread evenly over all tokens. */
   readonly labelSmoothing: number;
+  /** Probability in the last epoch that the decoder read what it would have written instead of the target. */
   readonly scheduledSampling: number;
   /** Examples of a step. */
   readonly batchSize: number;

@@ -74,7 +74,7 @@ describe("a damaged classifier is refused, naming file and field:", () => {
       "another task",
       "text",
       (config) => (config.task = "oracle"),
-      '`task` must be one of "classifier", "forecaster", "language-model", "tagger"',
+      '`task` must be one of "captioner", "classifier", "forecaster", "language-model", "tagger"',
     ],
     ["an unknown field", "row", (config) => (config.input.colour = 1), "`input.colour` is not a known field"],
     ["an unknown pooling", "text", (config) => (config.trainedWith.pooling = "min"), "`trainedWith.pooling` must be one of"],

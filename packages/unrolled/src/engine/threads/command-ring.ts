@@ -19,8 +19,12 @@ export const ringLayout = {
 
 const { SLOTS, SLOT, CONTROL, WRITTEN, DONE, STATE, WORKER_SLEEPS, CALLER_SLEEPS } = ringLayout;
 const SLEEP_MS = 100;
-/** A worker without a heartbeat in so many sleeps is dead: 2 seconds. A machine that was suspended meanwhile counts as one sleep. */
-const SLEEPS_UNTIL_DEAD = 20;
+/**
+ * Sleeps without a heartbeat after which a worker is given up: 2 seconds, or 60 where its host says that it lives, since a thread may be
+ * starved for long on a machine that is short of processors or memory. A machine that was suspended meanwhile counts as one sleep.
+ */
+const MOST_SLEEPS = 20;
+const MOST_SLEEPS_ALIVE = 600;
 
 /**
  * The commands that one worker carries out, in order: a ring in shared memory that the caller writes and the worker reads. A command is a
@@ -33,14 +37,17 @@ export class CommandRing {
   readonly slots: Float64Array;
   readonly #control: Int32Array;
   readonly #spins: number;
+  readonly #lives: () => boolean | undefined;
   #written = 0;
 
   /**
    * @param byte where it begins in the memory's buffer
    * @param spins how often the caller looks whether the worker is done before it goes to sleep
+   * @param lives whether the worker lives, as far as the host can tell
    */
-  constructor(buffer: ArrayBufferLike, byte: number, spins: number) {
+  constructor(buffer: ArrayBufferLike, byte: number, spins: number, lives: () => boolean | undefined) {
     this.#spins = spins;
+    this.#lives = lives;
     this.#control = new Int32Array(buffer, byte, CONTROL).fill(0);
     this.slots = new Float64Array(buffer, byte + 4 * CONTROL, SLOTS * SLOT);
   }
@@ -83,7 +90,10 @@ export class CommandRing {
       const now = Atomics.load(control, DONE);
       sleeps = now === done ? sleeps + 1 : 0;
       done = now;
-      if (Atomics.load(control, STATE) !== 1 || sleeps === SLEEPS_UNTIL_DEAD) throw died();
+      if (Atomics.load(control, STATE) !== 1) throw died();
+      if (sleeps === 0) continue;
+      const lives = this.#lives();
+      if (lives === false || sleeps >= (lives ? MOST_SLEEPS_ALIVE : MOST_SLEEPS)) throw died();
     }
     Atomics.store(control, CALLER_SLEEPS, 0);
   }

@@ -3,14 +3,16 @@ import { serve, type WorkerStart } from "./worker.js";
 /** A worker that can be ended. */
 export interface SpawnedWorker {
   terminate(): unknown;
+  /** Whether it lives, told at once while the caller lets no event in; undefined where the host can't tell. */
+  lives(): boolean | undefined;
 }
 
 interface NodeThreads {
-  readonly isMainThread: boolean;
   readonly Worker: new (
     source: string,
     options: object,
-  ) => SpawnedWorker & { unref(): void; on(event: "error", listener: () => void): void };
+  ) => { terminate(): unknown; unref(): void; on(event: "error" | "exit", listener: () => void): void };
+  readonly MessageChannel: new () => Record<"port1" | "port2", { postMessage(message: unknown): unknown; unref(): void }>;
 }
 
 interface NodeHost {
@@ -55,11 +57,24 @@ export function spareThreadFile(url: string): void {
 export function spawn(start: WorkerStart): SpawnedWorker {
   const threads = nodeModule<NodeThreads>("node:worker_threads");
   if (threads) {
-    const source = `(${serve})(require("node:worker_threads").workerData)`;
-    const worker = new threads.Worker(source, { eval: true, workerData: start, execArgv: [], env: {}, name: "unrolled" });
+    const source = `(${serve})(require("node:worker_threads").workerData.start)`;
+    const { port1: here, port2: there } = new threads.MessageChannel();
+    const worker = new threads.Worker(source, {
+      eval: true,
+      workerData: { start, there },
+      transferList: [there],
+      execArgv: [],
+      env: {},
+      name: "unrolled",
+    });
+    let ended = false;
+    worker.on("exit", () => {
+      ended = true;
+    });
     worker.on("error", () => {}); // told by its state in memory
     worker.unref();
-    return worker;
+    here.unref();
+    return { terminate: () => worker.terminate(), lives: () => !ended && answered(here.postMessage(0)) };
   }
   const source = new Blob([`onmessage = ({ data }) => (${serve})(data.start)`], { type: "text/javascript" });
   const url = URL.createObjectURL(source);
@@ -72,5 +87,10 @@ export function spawn(start: WorkerStart): SpawnedWorker {
   };
   URL.revokeObjectURL(url);
   worker.postMessage(message);
-  return { terminate: () => worker.terminate() };
+  return { terminate: () => worker.terminate(), lives: () => undefined };
+}
+
+/** Node's ports answer whether there is anyone at the other end, which no document promises. */
+function answered(answer: unknown): boolean | undefined {
+  return typeof answer === "boolean" ? answer : undefined;
 }

@@ -135,8 +135,9 @@ export class Threads {
     const { modules, memory, allocator } = this.#host as ThreadHost;
     const byte = 4 * allocator.allocate(CommandRing.length);
     const spins = this.#limit > availableThreads() ? 0 : SPINS;
-    const ring = new CommandRing(memory.buffer, byte, spins);
-    this.#workers.push(spawn({ modules, memory, names: this.#names, ring: byte, spins, layout: ringLayout }));
+    const ring = new CommandRing(memory.buffer, byte, spins, () => worker.lives());
+    const worker = spawn({ modules, memory, names: this.#names, ring: byte, spins, layout: ringLayout });
+    this.#workers.push(worker);
     this.#rings.push(ring);
     this.#commands.push(this.#noting(ring));
   }

@@ -9,6 +9,7 @@ import { qualityRecord, qualityTables } from "./report.js";
 import { resultsDocument, resultsPath, writtenTasks } from "./results-document.js";
 import type { QualityTask } from "./task.js";
 import { airline } from "./tasks/airline.js";
+import { digitStrips } from "./tasks/digit-strips.js";
 import { ett } from "./tasks/ett.js";
 import { japaneseVowels } from "./tasks/japanese-vowels.js";
 import { mnist } from "./tasks/mnist.js";
@@ -32,6 +33,7 @@ const tasks: readonly QualityTask[] = [
   airline,
   pollution,
   multi30k,
+  digitStrips,
 ];
 
 const HELP = `Usage: npm run bench -- quality --data <folder> [options]

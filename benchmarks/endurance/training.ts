@@ -1,6 +1,6 @@
 import { adam, type Batch, crossEntropy, dense, engineInfo, fit, lstm, type Sequential, sequential, tensor } from "unrolled";
 import { median } from "../median.js";
-import { uniformNumbers } from "../memory/random.js";
+import { uniformNumbers } from "../random.js";
 
 const [INPUTS, UNITS, CLASSES] = [24, 96, 12];
 const [MOST_SEQUENCES, MOST_STEPS] = [48, 160];

@@ -1,8 +1,8 @@
 import { adam, type Batch, fit, UnrolledError } from "unrolled";
 import { median } from "../median.js";
+import { uniformNumbers } from "../random.js";
 import { type CellName, networkFor } from "./cells.js";
 import type { Problem } from "./problems.js";
-import { uniformNumbers } from "./random.js";
 
 const CLIP_NORM = 1;
 

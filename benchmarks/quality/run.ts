@@ -9,12 +9,16 @@ import { qualityRecord, qualityTables } from "./report.js";
 import { resultsDocument, resultsPath, writtenTasks } from "./results-document.js";
 import type { QualityTask } from "./task.js";
 import { airline } from "./tasks/airline.js";
+import { dates } from "./tasks/dates.js";
 import { digitStrips } from "./tasks/digit-strips.js";
+import { engFra } from "./tasks/eng-fra.js";
 import { ett } from "./tasks/ett.js";
 import { japaneseVowels } from "./tasks/japanese-vowels.js";
 import { mnist } from "./tasks/mnist.js";
 import { multi30k } from "./tasks/multi30k.js";
+import { numbers } from "./tasks/numbers.js";
 import { pollution } from "./tasks/pollution.js";
+import { pronunciation } from "./tasks/pronunciation.js";
 import { sentimentSentences } from "./tasks/sentiment-sentences.js";
 import { sst } from "./tasks/sst.js";
 import { surnames } from "./tasks/surnames.js";
@@ -33,6 +37,10 @@ const tasks: readonly QualityTask[] = [
   airline,
   pollution,
   multi30k,
+  engFra,
+  numbers,
+  dates,
+  pronunciation,
   digitStrips,
 ];
 

@@ -1,25 +1,24 @@
-import {
-  Translator,
-  type TranslatorExample,
-  type TranslatorMetrics,
-  type TranslatorOptions,
-  type TranslatorProgress,
-} from "unrolled/tasks";
+import { Translator, type TranslatorExample, type TranslatorOptions, type TranslatorProgress } from "unrolled/tasks";
 import type { Result, RunRequest } from "./task.js";
 
-/** The data of a task that turns texts into others. */
+/** What a translator learns from. */
 export interface TranslationData {
   readonly train: readonly TranslatorExample[];
   readonly validation: readonly TranslatorExample[];
-  readonly test: readonly TranslatorExample[];
 }
 
-/** Trains a translator with a learning rate that falls evenly to 0, and measures it on the test data with a beam of 5, and of 1. */
+/** The figure of a translator that searches with a beam, and others that are told beside it. */
+export type Measure = (
+  translator: Translator,
+  options: { readonly beam: number },
+) => Promise<{ readonly value: number; readonly also?: Readonly<Record<string, number>> }>;
+
+/** Trains a translator with a learning rate that falls evenly to 0, and measures it with a beam of 5, and of 1. */
 export async function trainAndMeasure(
-  { train, validation, test }: TranslationData,
+  { train, validation }: TranslationData,
   options: TranslatorOptions & { readonly epochs: number; readonly batchSize: number },
   { seed, steps, say }: RunRequest,
-  figureOf: (metrics: TranslatorMetrics) => number,
+  measure: Measure,
 ): Promise<Result> {
   const all = Math.ceil(train.length / options.batchSize) * options.epochs;
   let latest: TranslatorProgress | undefined;
@@ -34,13 +33,12 @@ export async function trainAndMeasure(
       latest = progress;
     },
   });
-  const [wide, greedy] = [await translator.evaluate(test, { beam: 5 }), await translator.evaluate(test, { beam: 1 })];
+  const [wide, greedy] = [await measure(translator, { beam: 5 }), await measure(translator, { beam: 1 })];
   const { epochs, seconds, best } = translator.history;
-  say(
-    `best epoch ${best?.epoch}   beam 5: ${figureOf(wide).toFixed(4)}, chrF ${wide.chrF.toFixed(2)}, exact ${wide.exactMatch.toFixed(4)}, ` +
-      `word error ${wide.wordError.toFixed(4)}   beam 1: ${figureOf(greedy).toFixed(4)}   perplexity ${wide.perplexity.toFixed(3)}   ${seconds.toFixed(0)} s`,
-  );
-  return { value: figureOf(wide), also: { greedy: figureOf(greedy) }, parameters: translator.parameterCount, epochs, seconds };
+  const also = { ...wide.also, greedy: greedy.value };
+  const told = Object.entries({ "beam 5": wide.value, ...also }).map(([name, value]) => `${name} ${value.toFixed(4)}`);
+  say(`best epoch ${best?.epoch}   ${told.join("   ")}   ${seconds.toFixed(0)} s`);
+  return { value: wide.value, also, parameters: translator.parameterCount, epochs, seconds };
 }
 
 function epochLine({ epoch, loss, validationLoss = Number.NaN, examplesPerSecond, seconds }: TranslatorProgress): string {

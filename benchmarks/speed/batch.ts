@@ -4,11 +4,13 @@ import type { Workload } from "./workload.js";
 export interface Batch {
   /** [B, T, I], normally distributed; [B, T], indices below V, where the workload has an embedding. */
   readonly x: Float32Array | Int32Array;
+  /** [B, S], indices below V; empty where there is no source. */
+  readonly source: Int32Array;
   /** [B, T], classes. */
   readonly targets: Int32Array;
 }
 
-export function batchOf({ batch, time, inputSize, classes, embedded }: Workload): Batch {
+export function batchOf({ batch, time, source, inputSize, classes, embedded }: Workload): Batch {
   const random = mulberry32(1);
   const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   const index = () => Math.floor(random() * classes);
@@ -16,6 +18,7 @@ export function batchOf({ batch, time, inputSize, classes, embedded }: Workload)
   return {
     x: embedded ? Int32Array.from({ length: rows }, index) : Float32Array.from({ length: rows * inputSize }, normal),
     targets: Int32Array.from({ length: rows }, index),
+    source: Int32Array.from({ length: batch * source }, index),
   };
 }
 

@@ -20,11 +20,14 @@ const LAYERS = [
 /** A word model: an embedding of 10,000 words, two layers, a softmax over all of them. */
 const WORDS = "LSTM B20 T20 E200 H200 L2 V10000";
 
+/** Sequence to sequence with attention, of sentences, with and without input feeding; and of short ones, as `eng-fra` of the benchmark of quality has them. */
+const SEQUENCES = ["LSTM B64 T20 S20 E256 H256 V8000 F1", "LSTM B64 T20 S20 E256 H256 V8000", "LSTM B64 T8 S8 E256 H256 V2000"];
+
 /** A stream: what a program that answers while it listens waits for. */
 const STREAM = "LSTM B1 T1 I128 H128";
 
 export const cases: readonly Case[] = [
-  ...[...LAYERS, WORDS].map((name): Case => ({ workload: workload(name), mode: "train" })),
+  ...[...LAYERS, WORDS, ...SEQUENCES].map((name): Case => ({ workload: workload(name), mode: "train" })),
   ...[...LAYERS, WORDS].map((name): Case => ({ workload: workload(name), mode: "infer" })),
   { workload: workload(STREAM), mode: "step" },
 ];

@@ -1,4 +1,5 @@
 import { Captioner, type CaptionerExample, type CaptionerProgress } from "unrolled/tasks";
+import { shuffled, uniformNumbers } from "../../random.js";
 import { type Digit, testDigits, trainingDigits } from "../digits.js";
 import type { QualityTask, RunRequest } from "../task.js";
 
@@ -31,7 +32,7 @@ export const digitStrips: QualityTask = {
   target: 0.95,
 
   async open(data) {
-    const random = uniform(1);
+    const random = uniformNumbers(1);
     const digits = shuffled(await trainingDigits(), random);
     const cut = Math.round(0.9 * digits.length);
     const [own, held] = [digits.slice(0, cut), digits.slice(cut)];
@@ -109,20 +110,4 @@ function mostFrequent({ train, test }: Parts): number {
   for (const { text } of train) counts.set(text, (counts.get(text) ?? 0) + 1);
   const [best] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a));
   return test.filter(({ text }) => text === best).length / test.length;
-}
-
-function shuffled<E>(items: readonly E[], random: () => number): E[] {
-  return items
-    .map((item) => ({ item, at: random() }))
-    .sort((a, b) => a.at - b.at)
-    .map(({ item }) => item);
-}
-
-/** Numbers from 0 to below 1, the same for the same seed (Park & Miller 1988). */
-function uniform(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 48271) % 2147483647;
-    return state / 2147483647;
-  };
 }

@@ -47,7 +47,10 @@ export const multi30k: QualityTask = {
     return {
       options: OPTIONS,
       baselines: [{ name: "target of the nearest training example", value: bleu(copied, right, { tokenize: "none" }) }],
-      run: (request) => trainAndMeasure({ train, validation, test }, OPTIONS, request, ({ bleu: score }) => score),
+      run: (request) =>
+        trainAndMeasure({ train, validation }, OPTIONS, request, async (translator, options) => {
+          return { value: (await translator.evaluate(test, options)).bleu };
+        }),
     };
   },
 };

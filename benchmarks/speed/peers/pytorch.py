@@ -30,7 +30,7 @@ if sys.argv[1:] == ["check"]:
 mode, part, _, kind, *words = sys.argv[1:]
 size = {word[0]: int(word[1:]) for word in words}
 B, T, H, L, V = size["B"], size["T"], size["H"], size.get("L", 1), size.get("V", 65)
-embedded = "E" in size
+embedded, S = "E" in size, size.get("S", 0)
 I = size["E"] if embedded else size["I"]
 
 # OpenBLAS has the threads (its environment says how many); a second set of its own would fight for the same cores.
@@ -49,9 +49,53 @@ class Network(torch.nn.Module):
         return self.dense(self.recurrent(self.embedding(x))[0])
 
 
-network = Network()
+class Sequences(torch.nn.Module):
+    """Encoder and decoder with Luong's general attention: nothing is fed back, so that both layers run over whole sequences at once."""
+
+    def __init__(self):
+        super().__init__()
+        self.source_embedding, self.embedding = torch.nn.Embedding(V, I), torch.nn.Embedding(V, I)
+        self.encoder = getattr(torch.nn, kind)(I, H, L, batch_first=True)
+        self.bridge = torch.nn.Linear(H, 2 * H)
+        self.decoder = getattr(torch.nn, kind)(I, H, L, batch_first=True)
+        self.general = torch.nn.Linear(H, H, bias=False)
+        self.combine = torch.nn.Linear(2 * H, H, bias=False)
+        self.dense = torch.nn.Linear(H, V)
+
+    def forward(self, x):
+        memory = self.encoder(self.source_embedding(source))[0]
+        h, c = torch.tanh(self.bridge(memory.mean(1))).unsqueeze(0).chunk(2, 2)
+        states = self.decoder(self.embedding(x), (h.contiguous(), c.contiguous()))[0]
+        weights = torch.softmax(torch.bmm(self.general(states), memory.transpose(1, 2)), 2)
+        read = torch.bmm(weights, memory)
+        return self.dense(torch.tanh(self.combine(torch.cat((read, states), 2))))
+
+
+class FedSequences(Sequences):
+    """The same with input feeding (Luong et al. 2015): each step reads what the one before gave, so that the decoder runs step by step."""
+
+    def __init__(self):
+        super().__init__()
+        self.decoder = torch.nn.LSTMCell(I + H, H)
+
+    def forward(self, x):
+        memory = self.encoder(self.source_embedding(source))[0]
+        state = torch.tanh(self.bridge(memory.mean(1))).chunk(2, 1)
+        words, fed, outputs = self.embedding(x), torch.zeros(B, H), []
+        keys = torch.matmul(memory, self.general.weight)
+        for t in range(T):
+            state = self.decoder(torch.cat((words[:, t], fed), 1), state)
+            weights = torch.softmax(torch.bmm(keys, state[0].unsqueeze(2)).squeeze(2), 1)
+            read = torch.bmm(weights.unsqueeze(1), memory).squeeze(1)
+            fed = torch.tanh(self.combine(torch.cat((read, state[0]), 1)))
+            outputs.append(fed)
+        return self.dense(torch.stack(outputs, 1))
+
+
+network = (FedSequences() if "F" in size else Sequences()) if S else Network()
 x = torch.randint(0, V, (B, T)) if embedded else torch.randn(B, T, I)
 targets = torch.randint(0, V, (B, T))
+source = torch.randint(0, V, (B, S))
 
 
 def train():

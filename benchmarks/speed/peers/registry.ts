@@ -103,13 +103,13 @@ export const peers: readonly PeerEntry[] = [
     name: "tfjs",
     title: "TensorFlow.js",
     does: {
-      train: `\`trainOnBatch\`: ${allOfIt} (its GRU resets before the product)`,
+      train: `\`trainOnBatch\`: ${allOfIt} (its GRU resets before the product; its embeddings don't train on this backend, so that the words of sequence to sequence are one-hot)`,
       infer: "`predict` to the logits",
       step: "`predict` of a stateful layer on one step",
     },
     partOf: ourPartOf,
     // A step of more would take it most of a minute.
-    takes: (job) => !job.workload.embedded && operations(job) < 30e9,
+    takes: (job) => (!job.workload.embedded || job.workload.source > 0) && !job.workload.inputFeeding && operations(job) < 30e9,
     missing: () => undefined,
     command: (job, threads) => inNode("tfjs", job, threads),
     crossEntropy: true,

@@ -10,14 +10,17 @@ declare module "@tensorflow/tfjs" {
     readonly name: string;
   }
   interface Layer {
-    apply(input: SymbolicTensor): SymbolicTensor;
+    apply(
+      input: SymbolicTensor | readonly SymbolicTensor[],
+      options?: { initialState: readonly SymbolicTensor[] },
+    ): SymbolicTensor;
   }
   interface Optimizer {
     readonly iterations: number;
   }
   export interface LayersModel {
     compile(options: { optimizer: Optimizer; loss: "sparseCategoricalCrossentropy" }): void;
-    trainOnBatch(x: Tensor, y: Tensor): Promise<number>;
+    trainOnBatch(x: Tensor | readonly Tensor[], y: Tensor): Promise<number>;
     predict(x: Tensor, options: { batchSize: number }): Tensor;
   }
   interface RecurrentOptions {
@@ -35,12 +38,16 @@ declare module "@tensorflow/tfjs" {
       lstm(options: GatedOptions): Layer;
       gru(options: GatedOptions): Layer;
       simpleRNN(options: RecurrentOptions): Layer;
-      dense(options: { units: number; activation?: string }): Layer;
+      dense(options: { units: number; activation?: string; useBias?: boolean }): Layer;
+      dot(options: { axes: readonly [number, number] }): Layer;
+      concatenate(options: object): Layer;
+      activation(options: { activation: "softmax" }): Layer;
+      globalAveragePooling1d(options: object): Layer;
     };
     readonly train: { adam(learningRate: number): Optimizer };
     env(): { getBool(flag: "WASM_HAS_SIMD_SUPPORT"): boolean };
     input(options: { shape: readonly number[] } | { batchShape: readonly number[] }): SymbolicTensor;
-    model(options: { inputs: SymbolicTensor; outputs: SymbolicTensor }): LayersModel;
+    model(options: { inputs: SymbolicTensor | readonly SymbolicTensor[]; outputs: SymbolicTensor }): LayersModel;
     setBackend(name: "wasm"): Promise<boolean>;
     tensor(values: Float32Array | Int32Array, shape: readonly number[]): Tensor;
   };

@@ -17,7 +17,8 @@ export const peer: Peer = {
     const program = createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm");
     wasm.setWasmPaths(dirname(program) + sep);
     if (!(await tf.setBackend("wasm"))) throw new Error("TensorFlow.js: its WebAssembly backend doesn't start here");
-    const run = job.mode === "step" ? streamRun(job, batch) : networkRun(job, batch);
+    const run =
+      job.mode === "step" ? streamRun(job, batch) : job.workload.source > 0 ? sequencesRun(job, batch) : networkRun(job, batch);
     return { computesWith: backendInUse(), run };
   },
 };
@@ -38,6 +39,35 @@ function networkRun({ workload, mode }: Job, { x, targets }: Batch): Prepared["r
   if (mode === "infer") return () => firstNumber(model, inputs, batch);
   model.compile({ optimizer: tf.train.adam(2e-3), loss: "sparseCategoricalCrossentropy" });
   // Its sparse cross-entropy takes classes as numbers, with an axis of their own.
+  const classesDue = tf.tensor(Float32Array.from(targets), [batch, time, 1]);
+  return () => model.trainOnBatch(inputs, classesDue);
+}
+
+/** As its own example of attention builds it, of layers; words as one-hot vectors, since its embedding has no gradient on this backend. */
+function sequencesRun({ workload }: Job, { x, targets, source }: Batch): Prepared["run"] {
+  const { batch, time, source: sourceTime, inputSize, units, classes } = workload;
+  const { dense, dot, concatenate, activation, globalAveragePooling1d } = tf.layers;
+  const lstm = () => tf.layers.lstm({ ...start, units, returnSequences: true, recurrentActivation: "sigmoid" });
+  const words = () => dense({ units: inputSize, useBias: false });
+  const read = tf.input({ shape: [sourceTime, classes] });
+  const memory = lstm().apply(words().apply(read));
+  const mean = globalAveragePooling1d({}).apply(memory);
+  const state = () => dense({ units, activation: "tanh" }).apply(mean);
+  const written = tf.input({ shape: [time, classes] });
+  const states = lstm().apply(words().apply(written), { initialState: [state(), state()] });
+  const scores = dot({ axes: [2, 2] }).apply([dense({ units, useBias: false }).apply(states), memory]);
+  const context = dot({ axes: [2, 1] }).apply([activation({ activation: "softmax" }).apply(scores), memory]);
+  const both = concatenate({}).apply([context, states]);
+  const attentional = dense({ units, useBias: false, activation: "tanh" }).apply(both);
+  const output = dense({ units: classes, activation: "softmax" }).apply(attentional);
+  const model = tf.model({ inputs: [read, written], outputs: output });
+  model.compile({ optimizer: tf.train.adam(2e-3), loss: "sparseCategoricalCrossentropy" });
+  const oneHot = (indices: ArrayLike<number>, steps: number) => {
+    const vectors = new Float32Array(batch * steps * classes);
+    for (let row = 0; row < batch * steps; row++) vectors[row * classes + (indices[row] ?? 0)] = 1;
+    return tf.tensor(vectors, [batch, steps, classes]);
+  };
+  const inputs = [oneHot(source, sourceTime), oneHot(x, time)];
   const classesDue = tf.tensor(Float32Array.from(targets), [batch, time, 1]);
   return () => model.trainOnBatch(inputs, classesDue);
 }

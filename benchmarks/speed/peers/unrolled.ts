@@ -1,9 +1,11 @@
 import {
   adam,
+  attentionDecoder,
   configure,
   crossEntropy,
   dense,
   embedding,
+  encoderDecoder,
   engineInfo,
   evaluate,
   fit,
@@ -27,12 +29,17 @@ export const peer: Peer = {
 
   async prepare(job, batch, threads) {
     if (threads > 0) await configure({ threads });
-    const run = job.part === "network" ? networkRun(job, batch) : layerRun(job, batch);
+    const run = runOf(job, batch);
     const info = engineInfo();
     const counted = `${info.threads} ${info.threads === 1 ? "thread" : "threads"}`;
     return { computesWith: `WebAssembly, ${info.name} build, ${counted}, Node ${process.versions.node}`, run };
   },
 };
+
+function runOf(job: Job, batch: Batch): Prepared["run"] {
+  if (job.part === "layer") return layerRun(job, batch);
+  return job.workload.source > 0 ? sequencesRun(job, batch) : networkRun(job, batch);
+}
 
 function recurrentLayer({ kind, inputSize, units, layers, embedded }: Workload): Recurrent {
   const make = { LSTM: lstm, GRU: gru, RNN: rnn }[kind];
@@ -46,6 +53,20 @@ function networkRun({ workload, mode }: Job, { x, targets }: Batch): Prepared["r
   const input = tensor(x, embedded ? [batch, time] : [batch, time, inputSize]);
   if (mode !== "train") return () => network.apply(input).data[0] ?? Number.NaN;
   const data = [{ x: input, y: tensor(targets, [batch, time]) }];
+  const options = { loss: crossEntropy(), optimizer: adam({ learningRate: 2e-3 }), epochs: 1 };
+  return async () => (await fit(network, data, options)).epochs[0]?.loss ?? Number.NaN;
+}
+
+function sequencesRun({ workload }: Job, { x, targets, source }: Batch): Prepared["run"] {
+  const { batch, time, inputSize, units, classes, inputFeeding } = workload;
+  const words = () => embedding({ vocabularySize: classes, units: inputSize });
+  const encoder = sequential([words(), recurrentLayer(workload)], { seed: 1 });
+  const decoder = sequential([words(), attentionDecoder({ units, memorySize: units, inputFeeding }), dense({ units: classes })], {
+    seed: 2,
+  });
+  const network = encoderDecoder(encoder, decoder, { seed: 3 });
+  const read = { x: tensor(source, [batch, workload.source]) };
+  const data = [{ x: tensor(x, [batch, time]), y: tensor(targets, [batch, time]), source: read }];
   const options = { loss: crossEntropy(), optimizer: adam({ learningRate: 2e-3 }), epochs: 1 };
   return async () => (await fit(network, data, options)).epochs[0]?.loss ?? Number.NaN;
 }

@@ -16,6 +16,9 @@ export const K_BLOCK: i32 = 256;
 /** Columns of a transposed left matrix that are packed at a time: with the rows of B they fit into the second-level cache. */
 export const LEFT_BLOCK: i32 = 96;
 
+/** Rows of B that all panels take their columns of before the next: a panel alone would meet each cache line when it is long gone. */
+const PACKED_ROWS: i32 = 32;
+
 /** Steps of k at a time, in blocks of nearly one length. */
 export function evenDepth(k: i32): i32 {
   const blocks = (k + K_BLOCK - 1) / K_BLOCK;
@@ -35,15 +38,19 @@ export function transposedScratchLength(m: i32, n: i32, k: i32): i32 {
 /** Packs B: [k, n] into panels; `transposed` says that the source holds it as [n, k], which is how weights are kept. */
 export function pack(k: i32, n: i32, source: Address, stride: i32, transposed: bool, packed: Address): void {
   const rowBytes = <usize>stride << 2;
-  let target = at(packed);
-  for (let j = 0; j < n; j += PANEL) {
-    const columns = min(PANEL, n - j);
-    if (transposed) {
-      packTransposedPanel(k, columns, at(source) + <usize>j * rowBytes, rowBytes, target);
-    } else {
-      packPanel(k, columns, at(source) + (<usize>j << 2), rowBytes, target);
+  const panelBytes = <usize>k * PANEL_BYTES;
+  if (transposed) {
+    let target = at(packed);
+    for (let j = 0; j < n; j += PANEL, target += panelBytes) {
+      packTransposedPanel(k, min(PANEL, n - j), at(source) + <usize>j * rowBytes, rowBytes, target);
     }
-    target += <usize>k * PANEL_BYTES;
+    return;
+  }
+  for (let p = 0; p < k; p += PACKED_ROWS) {
+    const rows = min(PACKED_ROWS, k - p);
+    const from = at(source) + <usize>p * rowBytes;
+    let target = at(packed) + <usize>p * PANEL_BYTES;
+    for (let j = 0; j < n; j += PANEL, target += panelBytes) packPanel(rows, min(PANEL, n - j), from + (<usize>j << 2), rowBytes, target);
   }
 }
 

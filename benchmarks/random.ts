@@ -9,3 +9,9 @@ export function uniformNumbers(seed: number): () => number {
     return state / 2 ** 32;
   };
 }
+
+/** The items in another order. */
+export function shuffled<E>(items: readonly E[], random: () => number): E[] {
+  const order = items.map((item) => ({ item, at: random() })).sort((a, b) => a.at - b.at);
+  return order.map(({ item }) => item);
+}

@@ -28,5 +28,5 @@ await Classifier.train(examples, {
     loss = progress.loss;
   },
 });
-const mostResidentMegabytes = process.resourceUsage().maxRSS / 1000;
+const mostResidentMegabytes = (process.resourceUsage().maxRSS * 1024) / 1e6;
 process.stdout.write(JSON.stringify({ seconds: (performance.now() - began) / 1000, loss, mostResidentMegabytes }));

@@ -5,7 +5,7 @@ import { dataError } from "../data-error.js";
 import { checkUnchanged, type FileVersion, openRegularFile, sameVersion, systemFailure } from "./regular-file.js";
 
 /** Read at once, so that what a reading holds doesn't depend on the file's size. */
-const CHUNK_BYTES = 2 ** 16;
+const CHUNK_BYTES = 2 ** 14;
 
 /** A regular file that is read in pieces, as often as asked for, and must stay as it is from the first reading to the last. */
 export class DataFile {

@@ -8,6 +8,7 @@ export { type ColumnChoice, type ColumnOptions, type ColumnTask, chooseColumns }
 export type { ColumnKind } from "./columns/profile.js";
 export { type ConllOptions, openConll, openConllu } from "./conll/open-conll.js";
 export { type CsvOptions, openCsv } from "./csv/open-csv.js";
+export { type CaptionerExample, type CaptionerInput, captionerExamples, captionerInputs } from "./examples/captioner-examples.js";
 export {
   type ClassifierExample,
   type ClassifierExamplesOptions,
@@ -16,11 +17,12 @@ export {
   classifierInputs,
 } from "./examples/classifier-examples.js";
 export { type ForecasterRow, forecasterRows } from "./examples/forecaster-rows.js";
-export { type ImageExample, imageExamples } from "./examples/image-examples.js";
 export { type TaggerExample, taggerExamples } from "./examples/tagger-examples.js";
 export { type TranslatorExample, translatorExamples } from "./examples/translator-examples.js";
 export type { ImageOptions } from "./images/image-options.js";
+export { openCaptions } from "./images/open-captions.js";
 export { openImages } from "./images/open-images.js";
+export { readImage } from "./images/read-image.js";
 export { type WithImagesOptions, withImages } from "./images/with-images.js";
 export { type JsonlOptions, openJsonl } from "./jsonl/open-jsonl.js";
 export { type OpenDataOptions, openData } from "./open-data.js";

@@ -48,12 +48,13 @@ async function openOne(path: string, options: OpenDataOptions): Promise<Records>
     if (imageFolder === undefined) return openAs(format, path, others);
     throw new UnrolledError("UNROLLED_VALUE", "openData: `imageFolder` needs `imageColumn`, the column that names the pictures.");
   }
-  const { channels, maximumPixels, ...tableOptions } = others;
+  const { channels, height, maximumPixels, ...tableOptions } = others;
   const table = await openAs(format, path, tableOptions);
   return withImages(table, {
     column: imageColumn,
     folder: imageFolder ?? dirname(path),
     ...(channels && { channels }),
+    ...(height !== undefined && { height }),
     ...(maximumPixels !== undefined && { maximumPixels }),
   });
 }

@@ -58,6 +58,25 @@ describe("chooseColumns guesses", () => {
     );
   });
 
+  it("a caption by its name or its length, and what it is about: a label, numbers or a list of them", async () => {
+    const sounds = "sound,animal,legs\nmoo says the cow,cow,4\ncluck,hen,2\nmoo,cow,4\ncluck says the hen,hen,2\n";
+    expect(await choose("data.csv", sounds, "captioner")).toMatchObject({ input: ["animal"], target: ["sound"] });
+    const weather = "label,degrees,rain,description\na,21,0,warm and dry\na,-3,2.5,snow\nb,3,1,rain and wind\nb,9,0,dry\n";
+    expect(await choose("data.csv", weather, "captioner", { input: ["degrees", "rain"] })).toMatchObject({
+      input: ["degrees", "rain"],
+      target: ["description"],
+    });
+    expect(await choose("data.csv", "id,x,text\n1,5,a b\n2,6,c d\n", "captioner")).toMatchObject({
+      input: ["x"],
+      target: ["text"],
+    });
+    const lines = '{"values":[1,2],"caption":"one"}\n{"values":[1,2],"caption":"one"}\n';
+    expect(await choose("data.jsonl", lines, "captioner")).toMatchObject({ input: ["values"], target: ["caption"] });
+    await expect(choose("data.csv", "one,two\na b,c d\ne f,g h\n", "captioner")).rejects.toThrow(
+      'has no column for the input besides "two" (pictures, numbers, or labels that come again; texts that become texts are for a translator)',
+    );
+  });
+
   it("a file's name as the label where there are several files of text", async () => {
     const paths = [await files.write("Czech.txt", "Novak\nDvorak\n"), await files.write("Greek.txt", "Pappas\nGalanis\n")];
     expect(await chooseColumns(await openData(paths), "classifier")).toMatchObject({ input: ["text"], target: ["file"] });

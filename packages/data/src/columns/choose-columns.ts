@@ -40,6 +40,7 @@ export interface ColumnChoice {
 const TARGET_NAMES = ["label", "labels", "class", "target", "category", "sentiment", "y", "output", "tags", "caption"];
 const TRANSLATION_NAMES = ["target", "translation", "tgt", "output", "answer"];
 const SOURCE_NAMES = ["source", "src", "input", "question"];
+const CAPTION_NAMES = ["caption", "text", "description", "sentence", "target", "output", "answer", "label"];
 const TEXT_NAMES = ["text", "review", "sentence", "content", "message", "comment", "body", "input"];
 const TIME_NAMES = ["time", "date", "datetime", "timestamp", "ds", "month", "day"];
 const TIME_PARTS = ["year", "month", "day", "hour", "minute"];
@@ -69,6 +70,12 @@ export async function chooseColumns(records: Records, task: ColumnTask, options:
   const { columns, count }: { columns: readonly ColumnProfile[]; count: number } = await profileColumns(records);
   const chosen: Chosen =
     task === "forecaster" ? forecasterColumns(columns, given) : pairColumns(columns, given, task, records.paths.length);
+  if (chosen.target.length === 0 && task === "captioner" && records.format === "images") {
+    throw dataError(
+      name,
+      "has pictures without texts; put each picture in a folder that is named by its text, or give a table with pictures' paths and texts.",
+    );
+  }
   if (chosen.target.length === 0) {
     throw dataError(
       name,
@@ -76,7 +83,10 @@ export async function chooseColumns(records: Records, task: ColumnTask, options:
     );
   }
   if (chosen.input.length === 0 && task !== "forecaster") {
-    throw dataError(name, `has no column for the input besides ${chosen.target.map(show).join(", ")}; name one (input).`);
+    throw dataError(
+      name,
+      `has no column for the input besides ${chosen.target.map(show).join(", ")}${INPUTS[task] ?? ""}; name one (input).`,
+    );
   }
   const used: readonly string[] = [
     ...chosen.input,
@@ -97,6 +107,11 @@ const TOLD = {
   translator: "is the target",
   captioner: "is the caption",
 } as const satisfies Record<ColumnTask, string>;
+
+/** What an input may be, where that is not plain. */
+const INPUTS: Readonly<Partial<Record<ColumnTask, string>>> = {
+  captioner: " (pictures, numbers, or labels that come again; texts that become texts are for a translator)",
+};
 
 interface Given {
   readonly input: readonly string[];
@@ -151,9 +166,9 @@ function guessedTarget(free: readonly ColumnProfile[], hasInput: boolean, task: 
   const told = free.filter(({ kind }) => kind !== "image" && kind !== "series" && kind !== "empty" && kind !== "other");
   // A file's name is a label only where it differs from file to file.
   const tellable = told.filter(({ name }) => name !== "file" || files > 1);
+  if (task === "captioner") return names(guessedCaption(tellable));
   const byName = named(tellable, TARGET_NAMES);
   if (byName !== undefined) return names(byName);
-  if (task === "captioner") return names(tellable.filter(({ kind }) => kind === "text").at(-1));
   const classes = tellable.filter(
     ({ name, kind, distinct }) =>
       (kind === "category" || name === "file" || (kind === "number" && distinct <= MOST_NUMERIC_CLASSES)) && !isNumbering(name),
@@ -170,7 +185,12 @@ function guessedInput(rest: readonly ColumnProfile[], task: ColumnTask): readonl
     return names(named(texts, SOURCE_NAMES) ?? texts[0]);
   }
   const single = rest.find(({ kind }) => kind === "image") ?? rest.find(({ kind }) => kind === "series");
-  if (single !== undefined || task === "captioner") return names(single);
+  if (single !== undefined) return names(single);
+  if (task === "captioner") {
+    const usable = rest.filter(({ name }) => !isNumbering(name) && name !== "file");
+    const label = usable.find(({ kind }) => kind === "category");
+    return label ? [label.name] : usable.filter(({ kind }) => kind === "number").map(({ name }) => name);
+  }
   const texts = rest.filter(({ name, kind }) => kind === "text" && !isNumbering(name) && name !== "file");
   const longest = texts.toSorted((one, other) => other.meanLength - one.meanLength)[0];
   const text = named(texts, TEXT_NAMES) ?? longest;
@@ -178,6 +198,13 @@ function guessedInput(rest: readonly ColumnProfile[], task: ColumnTask): readonl
   return rest
     .filter(({ name, kind }) => (kind === "number" || kind === "category") && !isNumbering(name))
     .map(({ name }) => name);
+}
+
+/** By its name, or else the last text, or else what is longest of what comes again. */
+function guessedCaption(tellable: readonly ColumnProfile[]): ColumnProfile | undefined {
+  const written = tellable.filter(({ name, kind }) => (kind === "text" || kind === "category") && !isNumbering(name));
+  const longest = written.toSorted((one, other) => other.meanLength - one.meanLength)[0];
+  return named(written, CAPTION_NAMES) ?? written.findLast(({ kind }) => kind === "text") ?? longest;
 }
 
 /** Whether a column's values may be what a translator reads or writes. */

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { type ColumnOptions, type ColumnTask, chooseColumns } from "../columns/choose-columns.js";
 import { openData } from "../open-data.js";
 import { all, Files } from "../testing/files.js";
+import { captionerExamples } from "./captioner-examples.js";
 import { classifierExamples } from "./classifier-examples.js";
 import { forecasterRows } from "./forecaster-rows.js";
-import { imageExamples } from "./image-examples.js";
 import { taggerExamples } from "./tagger-examples.js";
 import { translatorExamples } from "./translator-examples.js";
 
@@ -13,7 +13,7 @@ const readers = {
   classifier: classifierExamples,
   tagger: taggerExamples,
   forecaster: forecasterRows,
-  captioner: imageExamples,
+  captioner: captionerExamples,
   translator: translatorExamples,
 };
 
@@ -78,6 +78,31 @@ describe("classifierExamples", () => {
       code: "UNROLLED_DATA",
       message: `${path}:3: column "label": unknown label "awful"; expected one of "good", "bad".`,
     });
+  });
+});
+
+describe("captionerExamples", () => {
+  it("gives labels, or vectors of columns or of lists, with their texts", async () => {
+    const sounds = "id,animal,sound\n1,cow,moo says the cow\n2,hen,cluck says the hen\n3,cow,moo\n4,hen,cluck\n";
+    expect(await read("data.csv", sounds, "captioner")).toContainEqual({ label: "hen", text: "cluck says the hen" });
+    const weather = "degrees,rain,text\n21,0,warm and dry\n-3,2.5,snow falls\n";
+    expect(await read("data.csv", weather, "captioner")).toEqual([
+      { vector: [21, 0], text: "warm and dry" },
+      { vector: [-3, 2.5], text: "snow falls" },
+    ]);
+    expect(await read("data.jsonl", '{"values":[1,2],"caption":"one two"}\n', "captioner")).toEqual([
+      { vector: [1, 2], text: "one two" },
+    ]);
+  });
+
+  it.each([
+    ["data.csv", "x,y,text\n1,2,a b\n1,,a c\n", ':3: column "y": expected a number, received ""; a captioner knows no missing'],
+    ["data.csv", "x,text\n1,a b\n2, \n", ':3: column "text": expected a text, received " "; fill it'],
+    ["data.jsonl", '{"v":[1,2],"text":"a b"}\n{"v":[1],"text":"a c"}\n', ':2: column "v": expected 2 numbers, as in the first'],
+    ["data.jsonl", '{"v":[1],"text":"a b"}\n{"v":[],"text":"a c"}\n', ':2: column "v": expected a list of numbers, received []'],
+    ["data.csv", "k,text\nx,a b\nx,a c\n,a d\nx,a e\n", ':4: column "k": expected a label, received ""'],
+  ])("refuses the record of %s %j with its line", async (name, contents, message) => {
+    expect(await read(name, contents, "captioner")).toContain(message);
   });
 });
 

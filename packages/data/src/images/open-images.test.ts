@@ -3,12 +3,17 @@ import { gzipSync } from "node:zlib";
 import { encode as encodePng } from "fast-png";
 import jpeg from "jpeg-js";
 import { describe, expect, it } from "vitest";
+import { chooseColumns } from "../columns/choose-columns.js";
 import { openCsv } from "../csv/open-csv.js";
+import { captionerExamples } from "../examples/captioner-examples.js";
 import type { Image, Value } from "../records/records.js";
-import { Files, valuesOf } from "../testing/files.js";
+import { all, Files, valuesOf } from "../testing/files.js";
 import { indexedPng } from "../testing/indexed-png.js";
 import { decodeImage } from "./decode-image.js";
+import { openCaptions } from "./open-captions.js";
 import { openImages } from "./open-images.js";
+import { readImage } from "./read-image.js";
+import { scaledImage } from "./scaled-image.js";
 import { withImages } from "./with-images.js";
 
 const files = new Files("images");
@@ -133,5 +138,101 @@ describe("withImages", () => {
       code: "UNROLLED_DATA",
       message: expect.stringContaining(`${path}:3: ${join(folder, "pictures/b.png")}: no such file;`),
     });
+  });
+});
+
+describe("scaledImage", () => {
+  const wide: Image = { height: 2, width: 4, channels: 1, data: new Float32Array([0, 1, 1, 0, 1, 0, 1, 0]) };
+
+  it("gives the mean of what each new pixel covers, whole pixels and parts of them", () => {
+    expect(scaledImage(wide, 1)).toEqual({ height: 1, width: 2, channels: 1, data: new Float32Array([0.5, 0.5]) });
+    const three = scaledImage({ height: 3, width: 3, channels: 1, data: new Float32Array([0, 3, 6, 0, 3, 6, 0, 3, 6]) }, 2);
+    expect(three).toMatchObject({ height: 2, width: 2 });
+    // (0 · 1 + 3 · ½) / 1½, (3 · ½ + 6 · 1) / 1½
+    for (const [k, value] of [1, 5, 1, 5].entries()) expect(three.data[k]).toBeCloseTo(value, 5);
+  });
+
+  it("makes small pictures larger, each channel by itself, and leaves what is that high already", () => {
+    const dots: Image = { height: 1, width: 2, channels: 3, data: new Float32Array([1, 0, 0, 0, 0.5, 1]) };
+    const large = scaledImage(dots, 2);
+    expect(large).toMatchObject({ height: 2, width: 4, channels: 3 });
+    expect([...large.data.subarray(0, 12)]).toEqual([1, 0, 0, 1, 0, 0, 0, 0.5, 1, 0, 0.5, 1]);
+    expect([...large.data.subarray(12)]).toEqual([...large.data.subarray(0, 12)]);
+    expect(scaledImage(wide, 2)).toBe(wide);
+  });
+});
+
+describe("readImage", () => {
+  it("reads one picture, scaled and made grey where it is told to, and refuses to make it too large", async () => {
+    const path = await files.write("a.png", colour);
+    expect(await readImage(path)).toMatchObject({ height: 1, width: 2, channels: 3 });
+    expect(await readImage(path, { height: 3, channels: 1 })).toMatchObject({ height: 3, width: 6, channels: 1 });
+    await expect(readImage(path, { height: 3, maximumPixels: 10 })).rejects.toThrow(
+      `${path}: 1 x 2 pixels scaled to a height of 3 are 18, expected at most 10; scale it to less.`,
+    );
+    await expect(readImage(path, { height: 0 })).rejects.toThrow("readImage: `height` must be a whole number of at least 1");
+  });
+});
+
+describe("openCaptions", () => {
+  const table = "file,caption\none.png,a grey line\nmore/two.png,a coloured line\n";
+  async function pictures(): Promise<string> {
+    const folder = await files.folder();
+    await files.write("one.png", grey, folder);
+    await files.write("more/two.png", colour, folder);
+    return folder;
+  }
+  async function texts(paths: readonly string[], options = {}): Promise<(readonly [number, string])[]> {
+    const records = await openCaptions(paths, options);
+    const examples = await all(captionerExamples(records, await chooseColumns(records, "captioner"))());
+    return examples.map((example) => ["image" in example ? example.image.channels : 0, example.text]);
+  }
+  const right = [
+    [1, "a grey line"],
+    [1, "a coloured line"],
+  ];
+
+  it("takes a folder with a table in it, the table itself, or a folder and a table from elsewhere", async () => {
+    const folder = await pictures();
+    const elsewhere = await files.write("texts.csv", table);
+    expect(await texts([folder, elsewhere], { channels: 1 })).toEqual(right);
+    await files.write("captions.csv", table, folder);
+    await files.write("sizes.csv", "name,size\none,2\n", folder);
+    expect(await texts([folder], { channels: 1 })).toEqual(right);
+    expect((await openCaptions([folder])).notes).toEqual([`${folder}: its texts are those of ${join(folder, "captions.csv")}.`]);
+    expect(await texts([join(folder, "captions.csv")], { channels: 1 })).toEqual(right);
+  });
+
+  it("takes the names of folders for the texts where there is no table, and tables without pictures as they are", async () => {
+    const folder = await files.folder();
+    await files.write("a dog/1.png", grey, folder);
+    await files.write("a cat/1.png", grey, folder);
+    expect(await texts([folder])).toEqual([
+      [1, "a cat"],
+      [1, "a dog"],
+    ]);
+    expect(await texts([await files.write("data.csv", "x,text\n1,a b\n2,c d\n")])).toEqual([
+      [0, "a b"],
+      [0, "c d"],
+    ]);
+  });
+
+  it("refuses pictures without texts, of unequal height and colour, and tables between which it can't choose", async () => {
+    const folder = await pictures();
+    await expect(texts([join(folder, "more")])).rejects.toThrow("has pictures without texts; put each picture in a folder that");
+    await files.write("high.png", encodePng({ width: 1, height: 2, channels: 1, data: new Uint8Array(2) }), folder);
+    const high = await files.write("high.csv", "file,caption\none.png,a b\nhigh.png,c d\n", folder);
+    await expect(texts([high])).rejects.toThrow(
+      `${high}:3: the picture is 2 pixels high, and that of ${high}:2 1; all must be of one height: scale them (height).`,
+    );
+    expect(await texts([high], { height: 4 })).toHaveLength(2);
+    const mixed = await files.write("mixed.csv", table, folder);
+    await expect(texts([mixed])).rejects.toThrow(
+      `${mixed}:3: the picture is in colour, and that of ${mixed}:2 grey; make all grey or all coloured (channels).`,
+    );
+    await expect(openCaptions([folder])).rejects.toThrow(`${folder}: has several tables that name pictures, `);
+    await expect(openCaptions([folder, join(folder, "more"), high])).rejects.toThrow(
+      "expected one folder that the tables' paths",
+    );
   });
 });

@@ -4,7 +4,7 @@ import { dataError } from "../data-error.js";
 import { systemFailure } from "../files/regular-file.js";
 import { checkKnown } from "../options.js";
 import type { Records, Row } from "../records/records.js";
-import { type ImageOptions, imageReader, isImageName } from "./image-options.js";
+import { IMAGE_OPTIONS, type ImageOptions, imageReader, isImageName } from "./image-options.js";
 
 /**
  * Opens a folder of PNG and JPEG pictures, in the order of their names, also in folders inside. The columns are `image`, `file` (the path inside the
@@ -14,7 +14,7 @@ import { type ImageOptions, imageReader, isImageName } from "./image-options.js"
  * @throws {UnrolledError} `UNROLLED_DATA` for a folder without pictures, and, while reading, for a picture that can't be decoded.
  */
 export async function openImages(folder: string, options: ImageOptions = {}): Promise<Records> {
-  checkKnown("openImages", options, ["channels", "maximumPixels"]);
+  checkKnown("openImages", options, IMAGE_OPTIONS);
   const readImage = imageReader("openImages", options);
   const names = await fileNames(folder, "");
   const images = names.filter(isImageName);

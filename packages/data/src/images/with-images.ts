@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { dataError, show } from "../data-error.js";
 import { checkKnown } from "../options.js";
 import type { Records, Row } from "../records/records.js";
-import { type ImageOptions, imageReader } from "./image-options.js";
+import { IMAGE_OPTIONS, type ImageOptions, imageReader } from "./image-options.js";
 
 /** Which column names pictures, and how these are read. */
 export interface WithImagesOptions extends ImageOptions {
@@ -19,7 +19,7 @@ export interface WithImagesOptions extends ImageOptions {
  * @throws {UnrolledError} `UNROLLED_DATA`, while reading, with the record's file and line for a picture that isn't there or can't be decoded.
  */
 export function withImages(records: Records, options: WithImagesOptions): Records {
-  checkKnown("withImages", options, ["column", "folder", "channels", "maximumPixels"]);
+  checkKnown("withImages", options, ["column", "folder", ...IMAGE_OPTIONS]);
   const readImage = imageReader("withImages", options);
   const column = records.columns.indexOf(options.column);
   if (column < 0) {

@@ -1,0 +1,117 @@
+import type { ColumnChoice } from "../columns/choose-columns.js";
+import { isImage } from "../columns/profile.js";
+import { dataError, show } from "../data-error.js";
+import { isMissing, numberOf } from "../records/number.js";
+import type { Image, Records, Value } from "../records/records.js";
+import { onlyPlaceOf, placeOf } from "./column-place.js";
+
+/** What a captioner writes about: a picture, a vector of numbers, or a label. */
+export type CaptionerInput = Image | number[] | string;
+
+/** What a captioner learns from. */
+export type CaptionerExample =
+  | { /** A picture. */ image: Image /** What is written about it. */; text: string }
+  | { /** Numbers, as many in each. */ vector: number[] /** What is written about them. */; text: string }
+  | { /** One of some labels. */ label: string /** What is written about it. */; text: string };
+
+/**
+ * Records as a captioner's examples, read anew each time: a column of pictures, one of lists of numbers or several of numbers, or one of labels.
+ *
+ * @example Captioner.train(captionerExamples(records, await chooseColumns(records, "captioner")))
+ * @throws {UnrolledError} `UNROLLED_DATA`, while reading, with the picture's path, or file and line, for what is no such input, pictures of
+ * different heights, and a text that is empty or none.
+ */
+export function captionerExamples(records: Records, columns: ColumnChoice): () => AsyncIterable<CaptionerExample> {
+  const target = onlyPlaceOf(records, "target", columns.target);
+  return async function* () {
+    const inputOf = captionerInputs(records, columns);
+    for await (const { values, place } of records.rows()) {
+      const input = inputOf(values, place);
+      const text = textOf(values[target.place], place, target.column);
+      if (typeof input === "string") yield { label: input, text };
+      else yield Array.isArray(input) ? { vector: input, text } : { image: input, text };
+    }
+  };
+}
+
+/** Makes the function that takes a captioner's input from a record; it expects of all what the first is like. */
+export function captionerInputs(
+  records: Records,
+  columns: ColumnChoice,
+): (values: readonly Value[], place: string) => CaptionerInput {
+  const kinds = columns.input.map((column) => columns.kinds[column]);
+  if (kinds.length > 1 || kinds[0] === "number") {
+    const places = columns.input.map((column) => ({ column, at: placeOf(records, column) }));
+    return (values, place) => places.map(({ column, at }) => presentNumber(values[at], place, column));
+  }
+  const { place: at, column } = onlyPlaceOf(records, "input", columns.input);
+  if (kinds[0] === "image") {
+    let first: { readonly image: Image; readonly place: string } | undefined;
+    return (values, place) => {
+      const image = imageOf(values[at], place, column);
+      first ??= { image, place };
+      checkAlike(image, place, first);
+      return image;
+    };
+  }
+  if (kinds[0] !== "series") return (values, place) => labelOf(values[at], place, column);
+  let length: number | undefined;
+  return (values, place) => {
+    const vector = vectorOf(values[at], place, column);
+    length ??= vector.length;
+    if (vector.length === length) return vector;
+    throw dataError(
+      place,
+      `column ${show(column)}: expected ${length} numbers, as in the first record, received ${vector.length}.`,
+    );
+  };
+}
+
+function imageOf(value: Value | undefined, place: string, column: string): Image {
+  if (isImage(value)) return value;
+  throw dataError(
+    place,
+    `column ${show(column)}: expected a picture, received ${show(value)}; openCaptions puts pictures in the place of their paths.`,
+  );
+}
+
+/** Widths may differ. */
+function checkAlike(image: Image, place: string, first: { readonly image: Image; readonly place: string }): void {
+  if (image.height !== first.image.height) {
+    throw dataError(
+      place,
+      `the picture is ${image.height} pixels high, and that of ${first.place} ${first.image.height}; all must be of one height: scale them (height).`,
+    );
+  }
+  if (image.channels === first.image.channels) return;
+  const colour = ({ channels }: Image): string => (channels === 1 ? "grey" : "in colour");
+  throw dataError(
+    place,
+    `the picture is ${colour(image)}, and that of ${first.place} ${colour(first.image)}; make all grey or all coloured (channels).`,
+  );
+}
+
+function vectorOf(value: Value | undefined, place: string, column: string): number[] {
+  if (Array.isArray(value) && value.length > 0) return value.map((item) => presentNumber(item, place, column));
+  throw dataError(place, `column ${show(column)}: expected a list of numbers, received ${show(value)}.`);
+}
+
+function presentNumber(value: Value | undefined, place: string, column: string): number {
+  const number = numberOf(value, place, column);
+  if (number !== null) return number;
+  throw dataError(
+    place,
+    `column ${show(column)}: expected a number, received ${show(value)}; a captioner knows no missing values: fill it, or leave the record out.`,
+  );
+}
+
+function labelOf(value: Value | undefined, place: string, column: string): string {
+  if (!isMissing(value) && typeof value !== "object" && String(value).trim() !== "") return String(value).trim();
+  throw dataError(place, `column ${show(column)}: expected a label, received ${show(value)}; fill it, or leave the record out.`);
+}
+
+function textOf(value: Value | undefined, place: string, column: string): string {
+  const text = typeof value === "number" || typeof value === "boolean" ? String(value) : value;
+  if (typeof text === "string" && text.trim() !== "") return text.trim();
+  throw dataError(place, `column ${show(column)}: expected a text, received ${show(value)}; fill it, or leave the record out.`);
+}

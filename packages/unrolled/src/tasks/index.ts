@@ -15,7 +15,9 @@ export { spacedWordTokenizer, wordTokenizer } from "../data/text/word-tokenizer.
 export { type VocabularyVectors, vectorsOf, type WordVectors } from "../data/text/word-vectors.js";
 export { type Caption, Captioner, type CaptionerMetrics } from "./captioner/captioner.js";
 export type { CaptionerExample, CaptionerImage, CaptionerInput, CaptionerInputName } from "./captioner/examples.js";
+export { imageAttentionSvg } from "./captioner/image-attention-svg.js";
 export type { ImageArchitecture } from "./captioner/image-encoder.js";
+export { mostFrequentText } from "./captioner/most-frequent-text.js";
 export type { CaptionerOptions } from "./captioner/options.js";
 export type { CaptionerTrainedWith } from "./captioner/parts.js";
 export type { CaptionerProgress, Captioning } from "./captioner/progress.js";

@@ -1,4 +1,5 @@
 import type { Answer } from "./answers.js";
+import { escaped } from "./escaped.js";
 
 const CELL = 22;
 /** Of a character, about, at 12 pixels. */
@@ -38,8 +39,4 @@ export function attentionSvg({
 ${[...squares, ...heads, ...rows].join("\n")}
 </svg>
 `;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

@@ -8,7 +8,13 @@ export { type ColumnChoice, type ColumnOptions, type ColumnTask, chooseColumns }
 export type { ColumnKind } from "./columns/profile.js";
 export { type ConllOptions, openConll, openConllu } from "./conll/open-conll.js";
 export { type CsvOptions, openCsv } from "./csv/open-csv.js";
-export { type CaptionerExample, type CaptionerInput, captionerExamples, captionerInputs } from "./examples/captioner-examples.js";
+export {
+  type CaptionerExample,
+  type CaptionerExamplesOptions,
+  type CaptionerInput,
+  captionerExamples,
+  captionerInputs,
+} from "./examples/captioner-examples.js";
 export {
   type ClassifierExample,
   type ClassifierExamplesOptions,

@@ -3,7 +3,10 @@ import { configure, UnrolledError } from "unrolled";
 import type { ModelStore } from "unrolled/files";
 import { folder } from "unrolled/node";
 import { type AnyModel, loadModel } from "unrolled/tasks";
+import { evaluateCaptioner } from "../captioner/evaluation.js";
+import { openedAs } from "../captioner/examples.js";
 import { evaluateClassifier } from "../classifier/evaluation.js";
+import { readModelData } from "../examples/model-data.js";
 import { openForModel } from "../examples/model-records.js";
 import { addColumnOptions, addSeriesOptions, type ColumnArguments } from "../examples/open-records.js";
 import { evaluateForecaster } from "../forecaster/evaluation.js";
@@ -38,7 +41,11 @@ export function addEvaluateCommand(program: Command, host: Host): void {
   });
   addSeriesOptions(command)
     .option("--from <time>", "forecaster: foretells from this time on; what comes before is only read")
-    .option("--beam <width>", "translator: beginnings that are followed side by side (default: 5)", wholeNumber({ minimum: 1 }))
+    .option(
+      "--beam <width>",
+      "translator, captioner: beginnings that are followed side by side (default: 5)",
+      wholeNumber({ minimum: 1 }),
+    )
     .optionsGroup("Output:")
     .addOption(threadsOption())
     .option("--json", "print one JSON object on standard output, all else on standard error")
@@ -50,6 +57,7 @@ Examples:
   ${call} models/tagger-names test.conll --json
   ${call} models/forecaster-load load.csv --from 2024-01-01
   ${call} models/translator-train test.de test.en --beam 1
+  ${call} models/captioner-photos more/captions.csv
   ${call} models/moby-dick typee.txt omoo.txt.gz`,
     )
     .action((model: string, data: string[], options: EvaluateOptions) => evaluate(host, model, data, options));
@@ -69,13 +77,10 @@ async function evaluation(
   { from, beam, json: asJson, threads: _, ...columns }: EvaluateOptions,
 ): Promise<string> {
   const json = asJson === true;
-  if (model.task === "captioner") {
-    throw new UnrolledError("UNROLLED_VALUE", "evaluate: a captioner is measured in a program, by its own `evaluate`.");
-  }
   if (from !== undefined && model.task !== "forecaster") {
     throw new UnrolledError("UNROLLED_VALUE", `evaluate: --from says nothing to a ${model.task}; leave it out.`);
   }
-  if (beam !== undefined && model.task !== "translator") {
+  if (beam !== undefined && model.task !== "translator" && model.task !== "captioner") {
     throw new UnrolledError("UNROLLED_VALUE", `evaluate: --beam says nothing to a ${model.task}; leave it out.`);
   }
   if (model.task === "language-model") {
@@ -88,6 +93,10 @@ async function evaluation(
       beam,
       json,
     });
+  }
+  if (model.task === "captioner") {
+    const open = openedAs((await readModelData(store))?.images ?? {});
+    return await evaluateCaptioner(model, await openForModel(host, store, model.task, data, columns, open), { beam, json });
   }
   const opened = await openForModel(host, store, model.task, data, columns);
   if (model.task === "classifier") {

@@ -3,6 +3,7 @@ import { configure, UnrolledError } from "unrolled";
 import type { ModelStore } from "unrolled/files";
 import { folder } from "unrolled/node";
 import { type AnyModel, loadModel } from "unrolled/tasks";
+import { captionerPredictions } from "../captioner/predictions.js";
 import { classifierPredictions } from "../classifier/predictions.js";
 import { forecasterPredictions } from "../forecaster/predictions.js";
 import { givenOptions } from "../given-options.js";
@@ -31,30 +32,33 @@ export function addPredictCommand(program: Command, host: Host): void {
   const call = `${program.name()} predict`;
   program
     .command("predict")
-    .summary("ask a trained model: classes, tags, a forecast, another text")
+    .summary("ask a trained model: classes, tags, a forecast, another text, a text about a picture")
     .description(
-      "Asks a trained model: a classifier for the class of each text, a tagger for the tags of each sentence, a forecaster for what follows, a translator for what each text becomes. " +
+      "Asks a trained model: a classifier for the class of each text, a tagger for the tags of each sentence, a forecaster for what follows, a translator for what each text becomes, a captioner for a text about each picture. " +
         "Without texts and --file, lines are read from standard input; a forecaster goes on from the rows that it was trained on.",
     )
     .argument("<model>", "folder of a model")
-    .argument("[text...]", "texts, each in quotes; of a model of numbers each in JSON")
-    .option("--file <file>", "what is asked about: a table, a text with one input a line, rows to go on from")
-    .option("--input <column...>", "classifier, tagger, translator: the file's columns (default: as in training)")
+    .argument("[text...]", "texts, each in quotes; of a captioner pictures' paths or labels; of a model of numbers each in JSON")
+    .option(
+      "--file <file>",
+      "what is asked about: a table, a text with one input a line, a folder of pictures, rows to go on from",
+    )
+    .option("--input <column...>", "all but the forecaster: the file's columns (default: as in training)")
     .option("--no-split-punctuation", "tagger: spaces part words and marks already")
     .option("--horizon <steps>", "forecaster: how far (default: as in training)", wholeNumber({ minimum: 1 }))
     .option("--future <file>", "forecaster: rows of what is known in advance")
     .option(
       "--svg <file>",
-      "forecaster, translator: draw the forecast, or what was read for each word of the first text, into a picture",
+      "draw a forecast, or what a translator or a captioner read for each word of its first answer, into a picture",
     )
     .option(
       "--beam <width>",
-      "translator: beginnings that are followed side by side; 1 writes word by word (default: 5)",
+      "translator, captioner: beginnings that are followed side by side; 1 writes word by word (default: 5)",
       wholeNumber({ minimum: 1 }),
     )
     .option(
       "--n-best <count>",
-      "translator: so many answers to each text, with their scores (default: 1)",
+      "translator, captioner: so many answers to each, with their scores (default: 1)",
       wholeNumber({ minimum: 1 }),
     )
     .addOption(threadsOption())
@@ -68,7 +72,9 @@ Examples:
   ${call} models/tagger-names "Ann sings in Paris."
   ${call} models/forecaster-passengers --file passengers.csv --horizon 6
   ${call} models/translator-fra "I am at home." --n-best 3
-  ${call} models/translator-fra "I am at home." --svg attention.svg`,
+  ${call} models/translator-fra "I am at home." --svg attention.svg
+  ${call} models/captioner-photos one.png two.jpg
+  ${call} models/captioner-photos one.png --svg attention.svg`,
     )
     .action((model: string, texts: string[], options: PredictOptions) => predict(host, program.name(), model, texts, options));
 }
@@ -96,7 +102,8 @@ function answers(
   const refuse = (others: object) => refuseOthers(model.task, others);
   switch (model.task) {
     case "captioner":
-      throw new UnrolledError("UNROLLED_VALUE", "predict: a captioner is asked in a program, by its own `predict`.");
+      refuse({ horizon, future, noSplitPunctuation: splitPunctuation ? undefined : true });
+      return captionerPredictions(host, store, model, { texts, ...givenOptions({ file, input, beam, nBest, svg }), json });
     case "classifier":
       refuse({ horizon, future, svg, beam, nBest, noSplitPunctuation: splitPunctuation ? undefined : true });
       return classifierPredictions(host, store, model, { texts, ...givenOptions({ file, input }), json });

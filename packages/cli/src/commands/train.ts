@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Host } from "../host.js";
+import { addTrainCaptionerCommand } from "./train-captioner.js";
 import { addTrainClassifierCommand } from "./train-classifier.js";
 import { addTrainForecasterCommand } from "./train-forecaster.js";
 import { addTrainLanguageModelCommand } from "./train-language-model.js";
@@ -23,6 +24,7 @@ Examples:
   ${program.name()} train tagger sentences.conll
   ${program.name()} train forecaster passengers.csv --horizon 12
   ${program.name()} train translator fra.txt
+  ${program.name()} train captioner photos/ --image-height 32
   ${program.name()} train language-model book.txt --units 256 --epochs 10
 
 Each task has options: ${program.name()} train classifier --help`,
@@ -31,5 +33,6 @@ Each task has options: ${program.name()} train classifier --help`,
   addTrainTaggerCommand(train, host, answer);
   addTrainForecasterCommand(train, host, answer);
   addTrainTranslatorCommand(train, host, answer);
+  addTrainCaptionerCommand(train, host, answer);
   addTrainLanguageModelCommand(train, host, answer);
 }

@@ -30,5 +30,6 @@ export function readerOf<E>(data: Data<E>): Reader<E> {
 function bytesOf(value: unknown): number {
   if (typeof value === "string") return OVERHEAD_BYTES + 2 * value.length;
   if (typeof value !== "object" || value === null) return 8;
+  if (ArrayBuffer.isView(value)) return OVERHEAD_BYTES + value.byteLength;
   return Object.values(value).reduce((sum: number, item: unknown) => sum + bytesOf(item), OVERHEAD_BYTES);
 }

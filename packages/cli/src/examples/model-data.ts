@@ -1,4 +1,4 @@
-import type { ColumnChoice } from "@unrolled/data";
+import type { ColumnChoice, ImageOptions } from "@unrolled/data";
 import { UnrolledError } from "unrolled";
 import type { ModelStore } from "unrolled/files";
 
@@ -9,6 +9,8 @@ export interface ModelData {
   readonly columns: ColumnChoice;
   /** Of the split, and of the training. */
   readonly seed: number;
+  /** How pictures are read, where there are some and it isn't as each is. */
+  readonly images?: Pick<ImageOptions, "height" | "channels">;
 }
 
 const NAME = "data.json";
@@ -34,14 +36,14 @@ export function storeWithData(store: ModelStore, data: ModelData): ModelStore {
 export async function readModelData(store: ModelStore): Promise<ModelData | undefined> {
   const bytes = await store.read(NAME);
   if (bytes === undefined) return undefined;
-  const { format, files, columns, seed } = parsed(bytes, store);
+  const { format, files, columns, seed, images } = parsed(bytes, store);
   if (typeof format === "number" && format > FORMAT) {
     throw damaged(store, `is of format ${format}, which is newer than this command`);
   }
-  if (!isTexts(files) || !isColumnChoice(columns) || !Number.isSafeInteger(seed)) {
+  if (!isTexts(files) || !isColumnChoice(columns) || !Number.isSafeInteger(seed) || !isImageReading(images)) {
     throw damaged(store, "doesn't say which files and columns the model was trained on");
   }
-  return { files, columns, seed: Number(seed) };
+  return { files, columns, seed: Number(seed), ...(images ? { images } : {}) };
 }
 
 function parsed(bytes: Uint8Array, store: ModelStore): Partial<Record<string, unknown>> {
@@ -60,6 +62,13 @@ function isColumnChoice(value: unknown): value is ColumnChoice {
   const isNamed = typeof task === "string" && typeof sentence === "string" && (group === undefined || typeof group === "string");
   const isOfKinds = typeof kinds === "object" && kinds !== null && isTexts(Object.values(kinds));
   return isNamed && isOfKinds && isTexts(input) && isTexts(target) && isTexts(time);
+}
+
+function isImageReading(value: unknown): value is ModelData["images"] {
+  if (value === undefined) return true;
+  if (typeof value !== "object" || value === null) return false;
+  const { height, channels } = value as Partial<Record<string, unknown>>;
+  return (height === undefined || Number.isSafeInteger(height)) && (channels === undefined || channels === 1 || channels === 3);
 }
 
 function isTexts(value: unknown): value is string[] {

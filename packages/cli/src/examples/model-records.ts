@@ -30,8 +30,12 @@ export async function openForModel(
   return { records, columns: await chooseAndTell(host, records, task, { ...(known ? rolesOf(known) : {}), ...given }) };
 }
 
+/** The column of what can only be an input, by format. */
+const ONLY_INPUTS: Readonly<Partial<Record<Records["format"], string>>> = { text: "text", images: "image" };
+
 /**
- * Opens files with inputs alone for a model. The lines of a plain text are the inputs of a model of text, whatever its column was called.
+ * Opens files with inputs alone for a model. The lines of a plain text are the inputs of a model of text, and the pictures of a
+ * folder those of a model of pictures, whatever its column was called.
  *
  * @throws {UnrolledError} `UNROLLED_VALUE` where nothing tells which columns the model reads.
  */
@@ -41,10 +45,12 @@ export async function openInputsForModel(
   task: ColumnTask,
   path: string,
   input: string[] | undefined,
+  open: (host: Host, paths: readonly string[]) => Promise<Records> = openRecords,
 ): Promise<ModelRecords> {
   const known = (await readModelData(store))?.columns;
-  const records = await openRecords(host, [path]);
-  const names = input ?? (records.format === "text" ? ["text"] : known?.input);
+  const records = await open(host, [path]);
+  const only = ONLY_INPUTS[records.format];
+  const names = input ?? (only === undefined ? known?.input : [only]);
   if (names === undefined) {
     throw new UnrolledError(
       "UNROLLED_VALUE",
@@ -52,7 +58,7 @@ export async function openInputsForModel(
         `The columns of ${path} are ${records.columns.map((name) => JSON.stringify(name)).join(", ")}.`,
     );
   }
-  if (known && input === undefined && records.format !== "text") return { records, columns: known };
+  if (known && input === undefined && only === undefined) return { records, columns: known };
   // the kinds of these columns are all that is asked for
   return { records, columns: await chooseColumns(records, task, { input: names, target: names }) };
 }

@@ -1,11 +1,10 @@
-import { writeFile } from "node:fs/promises";
-import { UnrolledError } from "unrolled";
 import { type ForecastRow, type ForecastStep, timePlace } from "unrolled/tasks";
 import { colorsFor } from "../display/colors.js";
 import { forecastChart } from "../display/forecast-chart.js";
 import { type ForecastDrawing, forecastDrawing } from "../display/forecast-drawing.js";
 import { forecastSvg } from "../display/forecast-svg.js";
 import { onOneLine } from "../display/visible-text.js";
+import { writePicture } from "../display/written-picture.js";
 import type { Host } from "../host.js";
 
 /** What was is drawn for at least so many steps, and for so many times the forecast. */
@@ -58,12 +57,7 @@ export async function writePictures(path: string, drawings: readonly ForecastDra
   for (const drawing of drawings) {
     const name = drawing.title.replaceAll(/[^\p{L}\p{N}]+/gu, "-");
     const file = drawings.length === 1 ? path : `${base}-${name}.svg`;
-    try {
-      await writeFile(file, forecastSvg(drawing));
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new UnrolledError("UNROLLED_VALUE", `--svg: ${file} could not be written (${reason}).`, { cause });
-    }
+    await writePicture(file, forecastSvg(drawing));
     written.push(file);
   }
   return written;

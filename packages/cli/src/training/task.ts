@@ -5,7 +5,7 @@ import type { ModelStore } from "unrolled/files";
 import { folder } from "unrolled/node";
 import type { TaskProgress } from "unrolled/tasks";
 import { type DividedExamples, sizesInWords } from "../examples/divided-examples.js";
-import { readModelData, storeWithData } from "../examples/model-data.js";
+import { type ModelData, readModelData, storeWithData } from "../examples/model-data.js";
 import { type ColumnArguments, chooseAndTell, openRecords } from "../examples/open-records.js";
 import type { Host } from "../host.js";
 import { releaseModelFolder } from "./model-folder.js";
@@ -21,17 +21,20 @@ export interface BegunTask {
   readonly store: ModelStore;
   readonly records: Records;
   readonly columns: ColumnChoice;
+  /** How pictures are read, where there are some. */
+  readonly images: ModelData["images"];
   /** Of the split and of the training: the one given, or that of the training that is resumed, or a new one. */
   readonly seed: number;
 }
 
-/** Begins a command that trains on examples: the folder, the files, their columns, the seed. @param open opens the files. Default: of any format. */
+/** Begins a command that trains on examples: the folder, the files, their columns, the seed. @param open opens the files. Default: of any format. @param imagesOf tells how pictures are read, for the model's file of that */
 export async function beginTask(
   host: Host,
   task: ColumnTask,
   paths: readonly string[],
   options: TrainOptions & ColumnArguments,
   open: (host: Host, paths: readonly string[]) => Promise<Records> = openRecords,
+  imagesOf?: (host: Host, records: Records, columns: ColumnChoice) => Promise<ModelData["images"]>,
 ): Promise<BegunTask> {
   const path = await placeForModel(task, paths, options);
   const store = folder(path);
@@ -39,7 +42,9 @@ export async function beginTask(
   const columns = await chooseAndTell(host, records, task, options);
   const before = options.resume ? await readModelData(store) : undefined;
   const seed = options.seed ?? before?.seed ?? randomInt(2 ** 32);
-  return { path, store: storeWithData(store, { files: paths, columns, seed }), records, columns, seed };
+  const images = await imagesOf?.(host, records, columns);
+  const data = { files: paths, columns, seed, ...(images ? { images } : {}) };
+  return { path, store: storeWithData(store, data), records, columns, images, seed };
 }
 
 /** What each task's training gives to its own `train`, besides its own options. */

@@ -1,7 +1,7 @@
-import { writeFile } from "node:fs/promises";
 import { UnrolledError } from "unrolled";
 import type { ModelStore } from "unrolled/files";
 import { type AnswerOptions, attentionSvg, type Translation, type Translator } from "unrolled/tasks";
+import { writePicture } from "../display/written-picture.js";
 import { askedTexts } from "../examples/input-lines.js";
 import { openInputsForModel } from "../examples/model-records.js";
 import type { Host } from "../host.js";
@@ -40,7 +40,10 @@ export async function* translatorPredictions(
       continue;
     }
     const translation = await model.predict(text, options);
-    if (drawn !== undefined) await writeFile(drawn, attentionSvg(translation));
+    if (drawn !== undefined) {
+      await writePicture(drawn, attentionSvg(translation));
+      host.messages.write(`What was read for each word is drawn in ${drawn}.\n`);
+    }
     yield json ? `${JSON.stringify(asObject(text, translation))}\n` : asLines(translation);
   }
 }

@@ -1,9 +1,14 @@
+import type { UnrolledError } from "unrolled";
 import type { ColumnChoice } from "../columns/choose-columns.js";
 import { isImage } from "../columns/profile.js";
 import { dataError, show } from "../data-error.js";
+import { checkKnown } from "../options.js";
 import { isMissing, numberOf } from "../records/number.js";
 import type { Image, Records, Value } from "../records/records.js";
 import { onlyPlaceOf, placeOf } from "./column-place.js";
+
+/** Labels that an error message lists. */
+const LISTED = 20;
 
 /** What a captioner writes about: a picture, a vector of numbers, or a label. */
 export type CaptionerInput = Image | number[] | string;
@@ -14,22 +19,36 @@ export type CaptionerExample =
   | { /** Numbers, as many in each. */ vector: number[] /** What is written about them. */; text: string }
   | { /** One of some labels. */ label: string /** What is written about it. */; text: string };
 
+/** What else is known of the labels. */
+export interface CaptionerExamplesOptions {
+  /** The labels that a model knows: another one is an error, with file and line. Default: any. */
+  labels?: Iterable<string>;
+}
+
 /**
  * Records as a captioner's examples, read anew each time: a column of pictures, one of lists of numbers or several of numbers, or one of labels.
  *
  * @example Captioner.train(captionerExamples(records, await chooseColumns(records, "captioner")))
  * @throws {UnrolledError} `UNROLLED_DATA`, while reading, with the picture's path, or file and line, for what is no such input, pictures of
- * different heights, and a text that is empty or none.
+ * different heights, an unknown label, and a text that is empty or none.
  */
-export function captionerExamples(records: Records, columns: ColumnChoice): () => AsyncIterable<CaptionerExample> {
+export function captionerExamples(
+  records: Records,
+  columns: ColumnChoice,
+  options: CaptionerExamplesOptions = {},
+): () => AsyncIterable<CaptionerExample> {
+  checkKnown("captionerExamples", options, ["labels"]);
+  const known = options.labels && new Set(options.labels);
   const target = onlyPlaceOf(records, "target", columns.target);
   return async function* () {
     const inputOf = captionerInputs(records, columns);
     for await (const { values, place } of records.rows()) {
       const input = inputOf(values, place);
       const text = textOf(values[target.place], place, target.column);
-      if (typeof input === "string") yield { label: input, text };
-      else yield Array.isArray(input) ? { vector: input, text } : { image: input, text };
+      if (typeof input === "string") {
+        if (known?.has(input) === false) throw unknownLabel(input, place, known);
+        yield { label: input, text };
+      } else yield Array.isArray(input) ? { vector: input, text } : { image: input, text };
     }
   };
 }
@@ -65,6 +84,11 @@ export function captionerInputs(
       `column ${show(column)}: expected ${length} numbers, as in the first record, received ${vector.length}.`,
     );
   };
+}
+
+function unknownLabel(label: string, place: string, known: ReadonlySet<string>): UnrolledError {
+  const some = [...known].slice(0, LISTED).map(show).join(", ");
+  return dataError(place, `unknown label ${show(label)}; expected one of ${some}${known.size > LISTED ? ", …" : ""}.`);
 }
 
 function imageOf(value: Value | undefined, place: string, column: string): Image {

@@ -34,9 +34,9 @@ export function imageReader(where: string, options: ImageOptions): (path: string
     // Loaded when first needed: who reads no picture shouldn't wait for the decoders.
     const { decodeImage } = await import("./decode-image.js");
     const image = decodeImage(bytes, path, channels, maximumPixels);
-    if (height === undefined) return image;
+    if (height === undefined) return { ...image, path };
     const pixels = height * scaledWidth(image, height);
-    if (pixels <= maximumPixels) return scaledImage(image, height);
+    if (pixels <= maximumPixels) return { ...scaledImage(image, height), path };
     throw dataError(
       path,
       `${image.height} x ${image.width} pixels scaled to a height of ${height} are ${pixels}, expected at most ${maximumPixels}; scale it to less.`,

@@ -8,6 +8,8 @@ export interface Image {
   readonly channels: 1 | 3;
   /** Between 0 and 1, `[height, width, channels]`, row-major. */
   readonly data: Float32Array;
+  /** The file that it was read from. */
+  readonly path?: string;
 }
 
 /** What stands in one column of one record: text as it is in the file, or what the format itself tells apart. */

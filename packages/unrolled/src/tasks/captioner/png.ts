@@ -50,7 +50,7 @@ function chunk(name: string, contents: Uint8Array): Uint8Array {
 
 /** Bytes as zlib has them (RFC 1950), not compressed. */
 function stored(bytes: Uint8Array): Uint8Array {
-  const parts = [Uint8Array.of(0x78, 0x01)];
+  const parts: Uint8Array[] = [Uint8Array.of(0x78, 0x01)];
   for (let from = 0; from < bytes.length; from += MOST_STORED) {
     const block = bytes.subarray(from, from + MOST_STORED);
     const isLast = from + MOST_STORED >= bytes.length;

@@ -28,7 +28,7 @@ export interface CaptionerTrainedWith extends Readonly<WriterArchitecture> {
   readonly seed: number;
   /** How many examples were trained on. */
   readonly trainExamples: number;
-  /** Tokens of the longest text among them. */
+  /** Tokens of the text among them that has most characters, its end counted. */
   readonly longestText: number;
 }
 

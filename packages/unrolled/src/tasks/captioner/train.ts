@@ -105,21 +105,17 @@ async function surveyed(
   options: CaptionerOptions,
 ): Promise<{ sides: CaptionSides; examples: number; longestText: number }> {
   const text = new SideSurvey(resolveTokens(WHERE, options));
-  const texts = new Set<string>();
   let survey: FormSurvey | undefined;
   let examples = 0;
   for await (const example of checkedExamples(WHERE, data)) {
     survey ??= surveyOf(example.name, options);
     survey.add(example.where, example.input);
     text.add(example.text);
-    texts.add(example.text);
     examples++;
   }
   if (!survey) throw new UnrolledError("UNROLLED_DATA", `${WHERE}: expected at least one example to train on, received none.`);
   const side = text.finish(`${WHERE}: text`);
-  let longestText = 1;
-  for (const own of texts) longestText = Math.max(longestText, side.encode(own).length);
-  return { sides: { form: survey.finish(), side }, examples, longestText };
+  return { sides: { form: survey.finish(), side }, examples, longestText: side.encode(text.longest).length };
 }
 
 function surveyOf(name: CaptionerInputName, options: CaptionerOptions): FormSurvey {

@@ -21,6 +21,8 @@ export interface TranslatorTrainedWith extends Readonly<TranslatorArchitecture> 
   readonly seed: number;
   /** How many examples were trained on. */
   readonly trainExamples: number;
+  /** Tokens of the target among them that has most characters, its end counted. */
+  readonly longestTarget: number;
 }
 
 /** What a translator consists of. */

@@ -49,5 +49,6 @@ function readTrainedWith(trained: JsonObject, where: string): TranslatorTrainedW
     clipNorm: trained.number("clipNorm", { min: 0 }),
     seed: trained.integer("seed", { min: 0 }),
     trainExamples: trained.integer("trainExamples", { min: 1 }),
+    longestTarget: trained.integer("longestTarget", { min: 1 }),
   };
 }

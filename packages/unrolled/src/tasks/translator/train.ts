@@ -62,10 +62,10 @@ async function prepared(
   const validation = given.validation ?? 0.1;
   const { train, held } =
     typeof validation === "number" ? splitExamples(data, validation, seed) : { train: data, held: validation };
-  const { sides, examples } = await surveyed(train, given);
+  const { sides, examples, longestTarget } = await surveyed(train, given);
   const options = resolveOptions({ ...given, seed }, examples);
   const network = translatorNetwork(options, { source: sides.source.size, target: sides.target.size }, seed);
-  const trainedWith = trainedWithOf(options, examples);
+  const trainedWith = { ...trainedWithOf(options), trainExamples: examples, longestTarget };
   const parts = { network, ...sides, trainedWith };
   const model = begin(parts);
   const pairs = await encodedPairs(WHERE, train, sides);
@@ -91,7 +91,10 @@ async function prepared(
 }
 
 /** The tokens of the texts that are trained on. */
-async function surveyed(data: Data<TranslatorExample>, options: TranslatorOptions): Promise<{ sides: Sides; examples: number }> {
+async function surveyed(
+  data: Data<TranslatorExample>,
+  options: TranslatorOptions,
+): Promise<{ sides: Sides; examples: number; longestTarget: number }> {
   const { sourceTokens, targetTokens } = options;
   const tokens = resolveTokens(WHERE, options);
   const source = new SideSurvey({ ...tokens, tokens: sourceTokens ?? tokens.tokens });
@@ -105,16 +108,17 @@ async function surveyed(data: Data<TranslatorExample>, options: TranslatorOption
   if (examples === 0) {
     throw new UnrolledError("UNROLLED_DATA", `${WHERE}: expected at least one example to train on, received none.`);
   }
-  return { sides: { source: source.finish(`${WHERE}: source`), target: target.finish(`${WHERE}: target`) }, examples };
+  const sides = { source: source.finish(`${WHERE}: source`), target: target.finish(`${WHERE}: target`) };
+  return { sides, examples, longestTarget: sides.target.encode(target.longest).length };
 }
 
-function trainedWithOf(options: ResolvedOptions, trainExamples: number): TranslatorTrainedWith {
+function trainedWithOf(options: ResolvedOptions): Omit<TranslatorTrainedWith, "trainExamples" | "longestTarget"> {
   const { cell, units, layers, encoderLayers, bidirectional, embeddingUnits, attention, inputFeeding, tieEmbeddings } = options;
   const { dropout, labelSmoothing, scheduledSampling, batchSize, optimizer, learningRate, clipNorm, seed } = options;
   return {
     ...{ cell, units, layers, encoderLayers, bidirectional, embeddingUnits, attention, inputFeeding, tieEmbeddings },
     ...{ dropout, labelSmoothing, scheduledSampling },
-    ...{ batchSize, optimizer: optimizer.name, learningRate, clipNorm, seed, trainExamples },
+    ...{ batchSize, optimizer: optimizer.name, learningRate, clipNorm, seed },
   };
 }
 

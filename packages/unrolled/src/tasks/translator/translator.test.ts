@@ -77,6 +77,18 @@ describe("Translator", () => {
     expect(attentionSvg(translation)).toMatch(/^<svg .*<rect .*<\/svg>\n$/s);
   });
 
+  it("writes as much as it has learned to write, however short the source is", async () => {
+    const [one, other] = ["a", "b"].map((letter) => Array.from({ length: 24 }, (_, place) => `${letter}${place}`).join(" "));
+    const data = Array.from({ length: 32 }, (_, n) => ({
+      source: ["x", "y"][n % 2] as string,
+      target: [one, other][n % 2] as string,
+    }));
+    const translator = await Translator.train(data, { ...SMALL, epochs: 30, batchSize: 4 });
+    expect(translator.trainedWith.longestTarget).toBe(25);
+    expect((await translator.predict(["x", "y"])).map(({ text }) => text)).toEqual([one, other]);
+    expect((await translator.predict("x", { maxLength: 2 })).text).toBe("a0 a1");
+  });
+
   it("saved and loaded it answers alike", async () => {
     const translator = await trained;
     const files = new Map<string, Uint8Array>();

@@ -214,7 +214,7 @@ export class Translator implements Answering {
       sourceTokens,
       asked: {
         source: paddedIndices(texts.map(({ indices }) => indices)),
-        maxLengths: texts.map(({ indices }) => maxLength ?? 2 * indices.length + 10),
+        maxLengths: texts.map(({ indices }) => maxLength ?? Math.max(2 * indices.length, this.trainedWith.longestTarget) + 10),
         // a word can be copied, the end can't
         ...(copies ? { copied: sourceTokens.map((own) => own.slice(0, -1)) } : {}),
       },

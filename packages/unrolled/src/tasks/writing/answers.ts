@@ -17,7 +17,10 @@ export interface AnswerOptions {
   lengthNormalization?: number;
   /** So many tokens in a row never come twice in an answer; 0 for no such rule. Default: 0. */
   noRepeatNgram?: number;
-  /** How many tokens an answer has at most. Default: twice as many as the source of a translator has, or the longest text of a captioner's training, and 10. */
+  /**
+   * How many tokens an answer has at most. Default: of a translator twice as many as the source has, or as many as the longest target of its training if
+   * these are more, and 10; of a captioner twice as many as the longest text of its training, and 10.
+   */
   maxLength?: number;
   /** Ends the work with the signal's reason. */
   signal?: AbortSignal;

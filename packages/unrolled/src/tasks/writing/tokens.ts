@@ -38,18 +38,25 @@ export function resolveTokens(where: string, options: Partial<TextTokens>): Text
   };
 }
 
-/** Counts the tokens of one side's training texts. */
+/** Counts the tokens of one side's training texts, and keeps the longest. */
 export class SideSurvey {
   readonly #tokens: TextTokens;
   readonly #counts = new Map<string, number>();
+  #longest = "";
 
   constructor(tokens: TextTokens) {
     this.#tokens = tokens;
   }
 
   add(text: string): void {
+    if (text.length > this.#longest.length) this.#longest = text;
     const { tokens, splitPunctuation, lowerCase } = this.#tokens;
     countTokens(lowerCase ? text.toLowerCase() : text, tokens, this.#counts, splitPunctuation);
+  }
+
+  /** The text of most characters: all are not held. */
+  get longest(): string {
+    return this.#longest;
   }
 
   /** @throws {UnrolledError} `UNROLLED_DATA` where no token is frequent enough. */

@@ -26,7 +26,10 @@ export async function openForModel(
 ): Promise<ModelRecords> {
   const known = (await readModelData(store))?.columns;
   const records = await open(host, paths);
-  if (known && Object.keys(givenOptions({ ...given })).length === 0) return { records, columns: known };
+  if (known && Object.keys(givenOptions({ ...given })).length === 0) {
+    checkThere(records, [...known.input, ...known.target], "--input, --target");
+    return { records, columns: known };
+  }
   return { records, columns: await chooseAndTell(host, records, task, { ...(known ? rolesOf(known) : {}), ...given }) };
 }
 
@@ -58,9 +61,23 @@ export async function openInputsForModel(
         `The columns of ${path} are ${records.columns.map((name) => JSON.stringify(name)).join(", ")}.`,
     );
   }
-  if (known && input === undefined && only === undefined) return { records, columns: known };
+  if (known && input === undefined && only === undefined) {
+    checkThere(records, known.input, "--input");
+    return { records, columns: known };
+  }
   // the kinds of these columns are all that is asked for
   return { records, columns: await chooseColumns(records, task, { input: names, target: names }) };
+}
+
+/** @throws {UnrolledError} `UNROLLED_DATA` where a column that the model was trained on isn't there. */
+function checkThere(records: Records, columns: readonly string[], options: string): void {
+  const absent = columns.find((name) => !records.columns.includes(name));
+  if (absent === undefined) return;
+  throw new UnrolledError(
+    "UNROLLED_DATA",
+    `${records.paths.join(", ")}: has no column ${JSON.stringify(absent)}, which the model was trained on; its columns are ` +
+      `${records.columns.map((name) => JSON.stringify(name)).join(", ")}: name others (${options}).`,
+  );
 }
 
 function rolesOf({ input, target, time, group }: ColumnChoice): ColumnArguments {

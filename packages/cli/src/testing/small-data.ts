@@ -42,3 +42,22 @@ export function months(count: number, first = 0): string {
   });
   return `month,sales,noise\n${rows.join("\n")}\n`;
 }
+
+/** Numbers of three digits and their words, with a tab between them. */
+export function digits(count: number, seed = 1): string {
+  const one = chooser(seed);
+  const words = ["zero", "one", "two", "three", "four"];
+  return Array.from({ length: count }, () => {
+    const some = [0, 1, 2].map(() => one([0, 1, 2, 3, 4]));
+    return `${some.join(" ")}\t${some.map((digit) => words[digit]).join(" ")}\n`;
+  }).join("");
+}
+
+/** A table of animals and what they say. */
+export function sounds(count: number): string {
+  const rows = Array.from(
+    { length: count },
+    (_, row) => ["cow,moo says the cow", "pig,oink says the pig", "hen,cluck says the hen"][row % 3],
+  );
+  return `animal,sound\n${rows.join("\n")}\n`;
+}

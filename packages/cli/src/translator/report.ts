@@ -10,7 +10,7 @@ import {
   wordErrorRate,
 } from "unrolled/tasks";
 import { architecture } from "../display/architecture.js";
-import { count, counted } from "../display/quantities.js";
+import { counted } from "../display/quantities.js";
 import { scoreTable } from "../display/score-table.js";
 import type { DividedExamples } from "../examples/divided-examples.js";
 import { readerOf } from "../examples/in-memory.js";
@@ -86,7 +86,7 @@ export function translatorTable(
         ...(naive ? [{ name: "nearest training example", scores: { ...naive } }] : []),
       ],
     ),
-    `  ${count(unknown)} tokens of the sources are none that the model knows.`,
+    ...(unknown === 0 ? [] : ["", `The model doesn't know ${counted(unknown, "token")} of the sources.`]),
   ];
 }
 

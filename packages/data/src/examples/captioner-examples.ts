@@ -104,14 +104,14 @@ function checkAlike(image: Image, place: string, first: { readonly image: Image;
   if (image.height !== first.image.height) {
     throw dataError(
       place,
-      `the picture is ${image.height} pixels high, and that of ${first.place} ${first.image.height}; all must be of one height: scale them (height).`,
+      `the picture is ${image.height} pixels high, and that of ${first.place} ${first.image.height}; all must be of one height: scale them (--image-height, or the option "height").`,
     );
   }
   if (image.channels === first.image.channels) return;
   const colour = ({ channels }: Image): string => (channels === 1 ? "grey" : "in colour");
   throw dataError(
     place,
-    `the picture is ${colour(image)}, and that of ${first.place} ${colour(first.image)}; make all grey or all coloured (channels).`,
+    `the picture is ${colour(image)}, and that of ${first.place} ${colour(first.image)}; make all grey or all coloured (--grey or --colour, or the option "channels").`,
   );
 }
 

@@ -223,12 +223,12 @@ describe("openCaptions", () => {
     await files.write("high.png", encodePng({ width: 1, height: 2, channels: 1, data: new Uint8Array(2) }), folder);
     const high = await files.write("high.csv", "file,caption\none.png,a b\nhigh.png,c d\n", folder);
     await expect(texts([high])).rejects.toThrow(
-      `${high}:3: the picture is 2 pixels high, and that of ${high}:2 1; all must be of one height: scale them (height).`,
+      `${high}:3: the picture is 2 pixels high, and that of ${high}:2 1; all must be of one height: scale them (--image-height, or the option "height").`,
     );
     expect(await texts([high], { height: 4 })).toHaveLength(2);
     const mixed = await files.write("mixed.csv", table, folder);
     await expect(texts([mixed])).rejects.toThrow(
-      `${mixed}:3: the picture is in colour, and that of ${mixed}:2 grey; make all grey or all coloured (channels).`,
+      `${mixed}:3: the picture is in colour, and that of ${mixed}:2 grey; make all grey or all coloured (--grey or --colour, or the option "channels").`,
     );
     await expect(openCaptions([folder])).rejects.toThrow(`${folder}: has several tables that name pictures, `);
     await expect(openCaptions([folder, join(folder, "more"), high])).rejects.toThrow(

@@ -14,6 +14,8 @@ import {
   type Asked,
   answerAtOnce,
   resolveAnswering,
+  resolveStreaming,
+  type StreamedAnswerOptions,
   streamedAnswer,
   writtenAnswers,
 } from "../writing/answers.js";
@@ -144,17 +146,14 @@ export class Captioner implements Captioning {
   /**
    * Writes about an input token by token, the likeliest each time, as each is decided.
    *
-   * @param options as of `predict`; a beam decides nothing before its end, so there is none
+   * @param options as of `predict`, but for those of a search: a beam decides nothing before its end, so there is none
    * @throws {UnrolledError} as `predict`; the signal's reason where it ends the work.
    *
    * @example for await (const piece of captioner.stream(image)) process.stdout.write(piece);
    */
-  async *stream(
-    input: CaptionerInput,
-    options: Omit<AnswerOptions, "beam" | "nBest"> = {},
-  ): AsyncGenerator<string, void, undefined> {
+  async *stream(input: CaptionerInput, options: StreamedAnswerOptions = {}): AsyncGenerator<string, void, undefined> {
     const where = "Captioner.stream";
-    const answering = resolveAnswering(where, { ...options, beam: 1 });
+    const answering = resolveStreaming(where, options);
     const asked = this.#asked([this.#form.encode(where, input)], answering.maxLength);
     yield* streamedAnswer(this.network, this.#side, asked, answering);
   }

@@ -14,6 +14,8 @@ import {
   type AnswerOptions,
   answerAtOnce,
   resolveAnswering,
+  resolveStreaming,
+  type StreamedAnswerOptions,
   streamedAnswer,
   writtenAnswers,
 } from "../writing/answers.js";
@@ -142,13 +144,13 @@ export class Translator implements Answering {
   /**
    * Writes what a text becomes token by token, the likeliest each time, as each is decided.
    *
-   * @param options as of `predict`; a beam decides nothing before its end, so there is none
+   * @param options as of `predict`, but for those of a search: a beam decides nothing before its end, so there is none
    * @throws {UnrolledError} as `predict`; the signal's reason where it ends the work.
    *
    * @example for await (const piece of translator.stream("Guten Morgen")) process.stdout.write(piece);
    */
-  async *stream(text: string, options: Omit<AnswerOptions, "beam" | "nBest"> = {}): AsyncGenerator<string, void, undefined> {
-    const answering = resolveAnswering("Translator.stream", { ...options, beam: 1 });
+  async *stream(text: string, options: StreamedAnswerOptions = {}): AsyncGenerator<string, void, undefined> {
+    const answering = resolveStreaming("Translator.stream", options);
     checkText("Translator.stream: the text", text);
     const { asked } = this.#asked([{ text, indices: this.#source.encode(text) }], answering.maxLength);
     yield* streamedAnswer(this.network, this.#target, asked, answering);

@@ -26,6 +26,9 @@ export interface AnswerOptions {
   signal?: AbortSignal;
 }
 
+/** How an answer is written token by token, the likeliest each time, where there is nothing to choose between. */
+export type StreamedAnswerOptions = Pick<AnswerOptions, "noRepeatNgram" | "maxLength" | "signal">;
+
 /** A text that a network wrote. */
 export interface Answer {
   /** The whole of it. */
@@ -66,6 +69,12 @@ export function resolveAnswering(where: string, options: AnswerOptions): Resolve
   checkCount(where, "noRepeatNgram", noRepeatNgram, 0);
   if (options.maxLength !== undefined) checkCount(where, "maxLength", options.maxLength);
   return { ...options, beam, nBest, lengthNormalization, noRepeatNgram };
+}
+
+/** @throws {UnrolledError} `UNROLLED_VALUE` for an option that is unknown, of a search alone, or out of range. */
+export function resolveStreaming(where: string, options: StreamedAnswerOptions): ResolvedAnswering {
+  checkKnown(where, options, ["noRepeatNgram", "maxLength", "signal"]);
+  return resolveAnswering(where, { ...options, beam: 1 });
 }
 
 /** Some sources, and what they are written about. */

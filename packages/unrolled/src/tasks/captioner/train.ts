@@ -82,15 +82,16 @@ async function prepared(
   if (heldCaptions.length === 0 && typeof heldCaptions !== "function") {
     throw new UnrolledError("UNROLLED_DATA", `${WHERE}: the validation data must have at least one example, received none.`);
   }
-  const { batchSize, shuffleBuffer, labelSmoothing, scheduledSampling: rate, epochs = 1 } = options;
+  const { batchSize, shuffleBuffer, labelSmoothing } = options;
+  const batchesInEpoch = Math.ceil(examples / batchSize);
   const making = { ...captionBatches(sides), batchSize };
   const batches = trainingBatches(captions, { ...making, seed, shuffleBuffer });
   return {
     parts,
     options,
     network,
-    data: rate > 0 ? withOwnTokens(batches.data, { network, rate, epochs, seed }) : batches.data,
-    batchesInEpoch: Math.ceil(examples / batchSize),
+    data: withOwnTokens(batches.data, network, options, batchesInEpoch),
+    batchesInEpoch,
     validation: measuringBatches(heldCaptions, making),
     loss: crossEntropy({ labelSmoothing }),
     watched: { minDelta: LEAST_GAIN },

@@ -350,6 +350,13 @@ describe("bad data and options are refused, naming the example and what was expe
       "UNROLLED_VALUE",
       "`cell` is for texts and sequences, and the inputs are rows",
     ],
+    [
+      "characters of words alone",
+      good,
+      { characterUnits: 4 },
+      "UNROLLED_VALUE",
+      "`characterUnits` is for words with their characters",
+    ],
     ["a rate of 1", good, { dropout: 1 }, "UNROLLED_VALUE", "`dropout` must be from 0 to below 1"],
     ["a weight for no class", good, { classWeights: { nobody: 2 } }, "UNROLLED_VALUE", '`classWeights` has "nobody"'],
     [

@@ -106,9 +106,15 @@ export function checkOptions(options: ClassifierOptions): void {
   if (options.scaling !== undefined) checkChoice(WHERE, "scaling", options.scaling, SCALINGS);
 }
 
-/** @throws {UnrolledError} `UNROLLED_VALUE` for an option that is out of range. */
+/** @throws {UnrolledError} `UNROLLED_VALUE` for an option that is out of range, or says nothing of such tokens. */
 export function resolveTokens(options: ClassifierOptions): ClassifierTokens {
   const unit = checkChoice(WHERE, "tokens", options.tokens ?? "word", [...TOKEN_UNITS, "both"]);
+  if (options.characterUnits !== undefined && unit !== "both") {
+    throw new UnrolledError(
+      "UNROLLED_VALUE",
+      `${WHERE}: \`characterUnits\` is for words with their characters, and the tokens are ${unit}; leave it out, or set tokens: "both".`,
+    );
+  }
   const isPiece = unit === "piece";
   const { minimumCount = isPiece ? 2 : 1, vocabularySize = isPiece ? undefined : 30_000 } = options;
   return {

@@ -93,6 +93,7 @@ describe("Forecaster.train", () => {
     await failure({ known: ["y"] }).toThrow("nothing is left to foretell");
     await failure({ context: 10, patch: 3 }).toThrow("`patch` must divide the context of 10 steps, received 3; set context: 9");
     await failure({ level: 1 }).toThrow("`level` must be between 0 and 1");
+    await failure({ level: 0.9, intervals: "none" }).toThrow("`level` is for a forecast with bounds");
     await failure({ loss: "absolute" }).toThrow("`loss` is for a forecast without bounds");
     await failure({ strategy: "recursive", intervals: "quantile" }).toThrow('set intervals: "gaussian" or "none"');
     await failure({ context: 300 }).toThrow("a series must have at least 301 steps to train on");
@@ -152,6 +153,10 @@ describe("Forecaster.predict", () => {
     await expect(model.predict(rows, { horizon: 7 })).rejects.toThrow(
       "`horizon` is at most 6, what the model was trained for, received 7",
     );
+    await expect(model.predict(rows, { seed: 1 })).rejects.toThrow(
+      '`seed` is for models of the strategy "recursive" with bounds',
+    );
+    await expect(model.predict(rows, { future: rows })).rejects.toThrow("`future` is for models that were trained with columns");
     await expect(model.predict(waveRows(5))).rejects.toThrow("the model reads 12 steps before it foretells, received 5");
   });
 

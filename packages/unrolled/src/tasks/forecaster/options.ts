@@ -54,7 +54,7 @@ export interface ForecasterTask {
   calendar?: readonly CalendarFeature[];
   /** Where bounds come from. Default: quantile. */
   intervals?: IntervalName;
-  /** How much of the truth shall lie within the bounds. Default: 0.8. */
+  /** How much of the truth shall lie within the bounds, where there are any. Default: 0.8. */
   level?: number;
   /** What is made small where `intervals` is none. Default: squared. */
   loss?: PointLoss;
@@ -146,11 +146,12 @@ export function checkOptions(options: ForecasterOptions): CheckedOptions {
   if (checked.strategy === "recursive" && checked.intervals === "quantile" && options.intervals !== undefined) {
     throw problem('quantiles of one step tell none of several; set intervals: "gaussian" or "none", or strategy: "direct"');
   }
-  // drawn step by step
-  if (checked.strategy === "recursive" && options.intervals === undefined) {
-    return { ...checked, intervals: options.loss === undefined ? "gaussian" : "none" };
+  const drawn = options.loss === undefined ? "gaussian" : "none";
+  const intervals = checked.strategy === "recursive" && options.intervals === undefined ? drawn : checked.intervals;
+  if (options.level !== undefined && intervals === "none") {
+    throw problem("`level` is for a forecast with bounds, and there are none; leave it out");
   }
-  return checked;
+  return { ...checked, intervals };
 }
 
 function checkNames(name: string, names: unknown): void {

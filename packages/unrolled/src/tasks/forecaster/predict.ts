@@ -16,7 +16,7 @@ import { stepFrom, stepsBetween } from "./time-step.js";
 export interface PredictOptions {
   /** How many steps. Default: the horizon that the model was trained for, which is the most with the strategy `direct`. */
   horizon?: number;
-  /** Rows after the last ones, with what is known in advance; needed where the model has such columns. */
+  /** Rows after the last ones, with what is known in advance; needed where the model has such columns, and for these alone. */
   future?: Data<ForecastRow>;
   /** With `recursive` and bounds: how many possible futures are drawn for each series. Default: 200. */
   samples?: number;
@@ -57,6 +57,7 @@ export async function predictSteps(
   options: PredictOptions,
 ): Promise<ForecastStep[]> {
   checkKnown(WHERE, options, ["horizon", "future", "samples", "seed"]);
+  checkOfUse(parts, options);
   const { plan, trainedWith } = parts;
   const horizon = checkCount(WHERE, "horizon", options.horizon ?? trainedWith.horizon);
   const isDirect = trainedWith.strategy === "direct";
@@ -78,6 +79,23 @@ export async function predictSteps(
   const steps = isDirect ? foretellAtOnce(parts, beginnings) : foretellStepByStep(parts, beginnings, horizon, options);
   return beginnings.flatMap(({ series, origin }, index) =>
     (steps[index] as ScaledSteps).slice(0, horizon).map((scaled, ahead) => answer(parts, series.series, origin + ahead, scaled)),
+  );
+}
+
+/** @throws {UnrolledError} `UNROLLED_VALUE` for an option that says nothing to such a model. */
+function checkOfUse({ plan, trainedWith: { strategy, intervals } }: ForecasterParts, options: PredictOptions): void {
+  const draws = strategy === "recursive" && intervals !== "none";
+  const drawing = draws ? undefined : (["samples", "seed"] as const).find((name) => options[name] !== undefined);
+  if (drawing) {
+    throw new UnrolledError(
+      "UNROLLED_VALUE",
+      `${WHERE}: \`${drawing}\` is for models of the strategy "recursive" with bounds, which draw possible futures, and this one draws none; leave it out.`,
+    );
+  }
+  if (options.future === undefined || plan.channels.known.length > 0) return;
+  throw new UnrolledError(
+    "UNROLLED_VALUE",
+    `${WHERE}: \`future\` is for models that were trained with columns known in advance, and this one has none; leave it out.`,
   );
 }
 

@@ -73,15 +73,16 @@ async function prepared(
   if (heldPairs.length === 0 && typeof heldPairs !== "function") {
     throw new UnrolledError("UNROLLED_DATA", `${WHERE}: the validation data must have at least one example, received none.`);
   }
-  const { batchSize, shuffleBuffer, labelSmoothing, scheduledSampling: rate, epochs = 1 } = options;
+  const { batchSize, shuffleBuffer, labelSmoothing } = options;
+  const batchesInEpoch = Math.ceil(examples / batchSize);
   const making = { ...pairBatches(sides), batchSize };
   const batches = trainingBatches(pairs, { ...making, seed, shuffleBuffer });
   return {
     parts,
     options,
     network,
-    data: rate > 0 ? withOwnTokens(batches.data, { network, rate, epochs, seed }) : batches.data,
-    batchesInEpoch: Math.ceil(examples / batchSize),
+    data: withOwnTokens(batches.data, network, options, batchesInEpoch),
+    batchesInEpoch,
     validation: measuringBatches(heldPairs, making),
     loss: crossEntropy({ labelSmoothing }),
     watched: { minDelta: LEAST_GAIN },

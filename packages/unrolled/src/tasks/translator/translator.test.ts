@@ -106,6 +106,10 @@ describe("Translator", () => {
     await Translator.train(training.slice(0, 100), { ...options, checkpoints, steps: 7 });
     const resumed = await Translator.train(training.slice(0, 100), { ...options, checkpoints, resume: true });
     expect(weightsOf(resumed)).toEqual(weightsOf(unbroken));
+    const { epochs: _, ...endless } = { ...options, steps: 14 };
+    expect(weightsOf(await Translator.train(training.slice(0, 100), endless))).not.toEqual(
+      weightsOf(await Translator.train(training.slice(0, 100), { ...endless, scheduledSampling: 0 })),
+    );
     expect(weightsOf(await Translator.train(training.slice(0, 100), { ...options, scheduledSampling: 0 }))).not.toEqual(
       weightsOf(unbroken),
     );

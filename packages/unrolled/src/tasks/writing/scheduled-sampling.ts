@@ -6,10 +6,10 @@ import { Tensor } from "../../tensor/tensor.js";
 import type { Batch } from "../../training/batch.js";
 
 interface ScheduledSampling {
-  readonly network: Network;
   /** Probability in the last epoch that a token is the network's own; it rises evenly from 0 in the first. */
-  readonly rate: number;
-  readonly epochs: number;
+  readonly scheduledSampling: number;
+  readonly epochs?: number;
+  readonly steps?: number;
   readonly seed: Seed;
 }
 
@@ -17,7 +17,14 @@ interface ScheduledSampling {
  * Batches in which the decoder reads, now and then, what it would have written itself instead of the target (scheduled sampling, Bengio et al. 2015).
  * What it would write is found for all steps at once, from the true tokens before (parallel scheduled sampling with one pass, Duckworth et al. 2019).
  */
-export function withOwnTokens(data: Data<Batch>, { network, rate, epochs, seed }: ScheduledSampling): Data<Batch> {
+export function withOwnTokens(
+  data: Data<Batch>,
+  network: Network,
+  { scheduledSampling: rate, epochs: given, steps = 1, seed }: ScheduledSampling,
+  batchesInEpoch: number,
+): Data<Batch> {
+  if (rate === 0) return data;
+  const epochs = given ?? Math.ceil(steps / batchesInEpoch);
   return async function* (epoch) {
     const own = (rate * Math.min(epoch - 1, epochs - 1)) / Math.max(1, epochs - 1);
     const random = new RandomStream(seed, "sampling", epoch);

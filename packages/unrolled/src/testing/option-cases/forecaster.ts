@@ -23,7 +23,7 @@ const otherwise = later.map(({ time, values }) => ({ time, values: { ...values, 
 const options = {
   ...{ cell: "gru", units: 3, layers: 2, dropout: 0, linear: true },
   ...{ targets: ["y", "z"], known: ["k"], horizon: 2, context: 6, patch: 1, strategy: "direct", apart: false, season: 6 },
-  ...{ scaling: "standard", windowScaling: "last", calendar: ["hour"], intervals: "quantile", level: 0.8, loss: undefined },
+  ...{ scaling: "standard", windowScaling: "last", calendar: ["hour"], intervals: "gaussian", level: 0.8, loss: undefined },
   ...taskTraining,
   validation: otherwise,
 } as const;
@@ -46,7 +46,7 @@ export const forecasterCases: readonly OptionCase[] = [
         scaling: "log",
         windowScaling: "mean",
         calendar: ["hour", "weekday"],
-        intervals: "gaussian",
+        intervals: "quantile",
         level: 0.5,
         loss: "absolute",
       },
@@ -69,7 +69,7 @@ export const forecasterCases: readonly OptionCase[] = [
     file: "tasks/forecaster/predict.ts",
     types: ["PredictOptions"],
     options: { horizon: 2, future: rowsFrom(30, 3), samples: 5, seed: 1 },
-    others: { horizon: 3, future: rowsFrom(31, 3).map((row) => ({ ...row, values: { k: 9 } })), samples: 6, seed: 2 },
+    others: { horizon: 3, future: rowsFrom(30, 3).map((row) => ({ ...row, values: { k: 9 } })), samples: 6, seed: 2 },
     run: (own) => model.predict(rows, own),
   },
   {

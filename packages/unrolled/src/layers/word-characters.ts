@@ -41,6 +41,10 @@ export interface WordCharactersOptions {
    * Probability that a step's word is read as unknown in training, so that the unknown word's vector is learned and characters must do. Default: 0.
    */
   wordDropout?: number;
+  /** Vectors that words begin with, by their index, as those of `embedding`. Default: none. */
+  vectors?: ReadonlyMap<number, ArrayLike<number>>;
+  /** Whether training changes the words' own vectors, where it changes the other weights. Default: true. */
+  trainableWords?: boolean;
   /** Whether training changes its weights; may be changed later. Default: true. */
   trainable?: boolean;
   /** For the initial weights, where the layer stands alone. Default: another one each time. */
@@ -74,8 +78,9 @@ export class WordCharacters extends Layer {
     const cell = checkChoice(kind, "cell", options.cell ?? "lstm", ["rnn", "lstm", "gru"]);
     const dropout = checkRate(kind, "dropout", options.dropout ?? 0);
     this.#seed = options.seed;
+    const { vectors = new Map(), trainableWords = true } = options;
     this.#parts = {
-      words: embedding({ vocabularySize: this.words, units: wordUnits, dropout }),
+      words: embedding({ vocabularySize: this.words, units: wordUnits, dropout, vectors, trainable: trainableWords }),
       characters: embedding({ vocabularySize: this.characters + 1, units: embeddingUnits }),
       spelling: CELLS[cell]({ units, bidirectional: "concat" }),
     };
@@ -180,6 +185,8 @@ const OPTIONS = [
   "cell",
   "dropout",
   "wordDropout",
+  "vectors",
+  "trainableWords",
   "trainable",
   "seed",
 ];

@@ -79,6 +79,7 @@ export type { TranslatorArchitecture, TranslatorOptions, TranslatorTokens } from
 export type { TranslatorTrainedWith } from "./translator/parts.js";
 export type { Answering, TranslatorProgress } from "./translator/progress.js";
 export { type Translation, Translator, type TranslatorMetrics } from "./translator/translator.js";
+export type { GivenWordVectors, TrainedWordVectors } from "./word-vectors.js";
 export type { Answer, AnswerOptions, StreamedAnswerOptions } from "./writing/answers.js";
 export { attentionSvg } from "./writing/attention-svg.js";
 export type { WriterArchitecture } from "./writing/decoder-network.js";

@@ -27,9 +27,18 @@ export function vectorsOf(vocabulary: Vocabulary, wordVectors: WordVectors, wher
   if (vocabulary.tokens !== "word") {
     throw new UnrolledError("UNROLLED_VALUE", `${where}: \`wordVectors\` are for words; set tokens: "word" too.`);
   }
+  return vectorsOfWords(vocabulary.symbols, wordVectors, where);
+}
+
+/**
+ * The same of words by their index, the unknown one first.
+ *
+ * @throws {UnrolledError} `UNROLLED_DATA` as `vectorsOf`.
+ */
+export function vectorsOfWords(known: readonly string[], wordVectors: WordVectors, where: string): VocabularyVectors {
   const vectors = new Map<number, Float32Array>();
   let units = 0;
-  for (const [index, word] of vocabulary.symbols.entries()) {
+  for (const [index, word] of known.entries()) {
     if (index === 0) continue;
     const vector = wordVectors.get(word) ?? wordVectors.get(word.toLowerCase());
     if (!vector) continue;
@@ -43,10 +52,10 @@ export function vectorsOf(vocabulary: Vocabulary, wordVectors: WordVectors, wher
     }
     vectors.set(index, vector);
   }
-  const words = vocabulary.size - 1;
+  const words = known.length - 1;
   if (vectors.size > 0) return { vectors, units, found: vectors.size, words };
   throw new UnrolledError(
     "UNROLLED_DATA",
-    `${where}: \`wordVectors\` has none of the ${words} words, such as ${JSON.stringify(vocabulary.symbols[1])}; give vectors of the text's language.`,
+    `${where}: \`wordVectors\` has none of the ${words} words, such as ${JSON.stringify(known[1])}; give vectors of the text's language.`,
   );
 }

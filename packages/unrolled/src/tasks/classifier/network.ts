@@ -11,6 +11,7 @@ import { wordCharacters } from "../../layers/word-characters.js";
 import type { Seed } from "../../tensor/random.js";
 import { Tensor } from "../../tensor/tensor.js";
 import { layerOf } from "../cell-name.js";
+import type { WordStart } from "../word-vectors.js";
 import type { InputForm } from "./input-form.js";
 import type { ClassifierArchitecture, PoolingName } from "./options.js";
 import { RowInput } from "./row-input.js";
@@ -21,17 +22,22 @@ import { TextInput } from "./text-input.js";
 /** What a classifier trains: inputs side by side → a logit for each label. */
 export type ClassifierNetwork = Sequential | Model<Readonly<Record<string, Layer | Sequential>>, Tensor, Tensor>;
 
-/** Tokens or steps → recurrent layers → pooling → logits; a row → dense layers with relu → logits. */
+/**
+ * Tokens or steps → recurrent layers → pooling → logits; a row → dense layers with relu → logits.
+ *
+ * @param start of words
+ */
 export function classifierNetwork(
   architecture: ClassifierArchitecture,
   form: InputForm,
   labels: number,
   seed: Seed,
+  start: WordStart = {},
 ): ClassifierNetwork {
   if (form instanceof RowInput) return rowNetwork(architecture, form, labels, seed);
   const { cell, units, layers, pooling, bidirectional, inputDropout, recurrentDropout, outputDropout } = architecture;
   const inputs = form instanceof SequenceInput ? { inputSize: form.variables } : {};
-  const first = vectorsOf(form, architecture);
+  const first = vectorsOf(form, architecture, start);
   const recurrent = layerOf[cell]({
     ...{ units, layers, inputDropout, recurrentDropout, ...inputs },
     dropout: layers > 1 ? architecture.dropout : 0,
@@ -45,13 +51,14 @@ export function classifierNetwork(
 function vectorsOf(
   form: InputForm,
   { cell, embeddingUnits, characterUnits, embeddingDropout: rate }: ClassifierArchitecture,
+  { vectors = new Map(), trainable = true }: WordStart,
 ): Layer[] {
   if (form instanceof TextInput) {
-    return [embedding({ vocabularySize: form.vocabulary.size, units: embeddingUnits, dropout: rate })];
+    return [embedding({ vocabularySize: form.vocabulary.size, units: embeddingUnits, dropout: rate, vectors, trainable })];
   }
   if (!(form instanceof SpelledTextInput)) return [];
-  const sizes = { words: form.words.size, characters: form.characters.size };
-  return [wordCharacters({ ...sizes, wordUnits: embeddingUnits, characterUnits, cell, dropout: rate })];
+  const sizes = { words: form.words.size, characters: form.characters.size, wordUnits: embeddingUnits, characterUnits };
+  return [wordCharacters({ ...sizes, cell, dropout: rate, vectors, trainableWords: trainable })];
 }
 
 function poolingLayers(pooling: PoolingName, units: number): Layer[] {

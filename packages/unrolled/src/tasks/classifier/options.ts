@@ -6,6 +6,7 @@ import { checkChoice, checkCount, checkKnown, checkPositive, checkRate } from ".
 import { CELLS, type CellName } from "../cell-name.js";
 import { SCALINGS, type Scaling } from "../running-moments.js";
 import { type ResolvedTraining, resolveTraining, TRAINING_OPTIONS, type TrainingOptions } from "../training-options.js";
+import { checkWordVectors, type GivenWordVectors, unitsOfVectors, WORD_VECTORS } from "../word-vectors.js";
 import { type DataSize, defaultsFor } from "./defaults.js";
 import { type ClassifierExample, INPUT_NAMES, type InputName } from "./examples.js";
 
@@ -25,7 +26,7 @@ export interface ClassifierArchitecture {
   bidirectional: boolean;
   /** How the steps become one: the last one's state, their mean, their maximum, or attention (Yang et al. 2016). Default: max. */
   pooling: PoolingName;
-  /** Features of a token's vector. Default: as many as units. */
+  /** Features of a token's vector. Default: those of `wordVectors`, or as many as units. */
   embeddingUnits: number;
   /** Hidden units that read the characters of a word, of each direction, where `tokens` is `both`. Default: 25. */
   characterUnits: number;
@@ -63,6 +64,7 @@ export interface ClassifierTokens {
 export interface ClassifierOptions
   extends Partial<ClassifierArchitecture>,
     Partial<ClassifierTokens>,
+    GivenWordVectors,
     TrainingOptions<Data<ClassifierExample>> {
   /** What the inputs are. Default: text for texts, row for records, sequence for arrays; say `row` where an array of numbers has no order. */
   input?: InputName;
@@ -86,7 +88,7 @@ const ARCHITECTURE = [
   ...["cell", "units", "layers", "bidirectional", "pooling", "embeddingUnits", "characterUnits"],
   ...["dropout", "embeddingDropout", "inputDropout", "recurrentDropout", "outputDropout"],
 ];
-const TOKENS = ["tokens", "lowerCase", "minimumCount", "vocabularySize"];
+const TOKENS = ["tokens", "lowerCase", "minimumCount", "vocabularySize", ...WORD_VECTORS];
 const OWN = ["input", "scaling", "classWeights", "labelSmoothing", "watch", "shuffleBuffer"];
 /** Options that say something of texts and sequences alone, and of texts alone. */
 const RECURRENT = ["cell", "bidirectional", "pooling", "inputDropout", "recurrentDropout", "outputDropout"];
@@ -95,6 +97,7 @@ const OF_TEXT = ["embeddingUnits", "characterUnits", "embeddingDropout", ...TOKE
 /** Options with their defaults filled in. */
 export type ResolvedOptions = ClassifierArchitecture &
   ResolvedTraining<Data<ClassifierExample>> &
+  GivenWordVectors &
   Required<Pick<ClassifierOptions, "input" | "labelSmoothing" | "watch" | "shuffleBuffer">> &
   Pick<ClassifierOptions, "classWeights">;
 
@@ -143,7 +146,7 @@ export function checkFor(options: ClassifierOptions, input: InputName): void {
 /** @throws {UnrolledError} `UNROLLED_VALUE` for an option that is out of range. */
 export function resolveOptions(options: ClassifierOptions, size: DataSize): ResolvedOptions {
   const defaults = defaultsFor(size);
-  const { classWeights } = options;
+  const { classWeights, tokens = "word" } = options;
   const rate = (name: "dropout" | "embeddingDropout" | "inputDropout" | "recurrentDropout" | "outputDropout") =>
     checkRate(WHERE, name, options[name] ?? defaults[name]);
   const units = checkCount(WHERE, "units", options.units ?? defaults.units);
@@ -158,7 +161,13 @@ export function resolveOptions(options: ClassifierOptions, size: DataSize): Reso
     layers: checkCount(WHERE, "layers", options.layers ?? defaults.layers),
     bidirectional: options.bidirectional ?? true,
     pooling: checkChoice(WHERE, "pooling", options.pooling ?? "max", POOLINGS),
-    embeddingUnits: checkCount(WHERE, "embeddingUnits", options.embeddingUnits ?? units),
+    embeddingUnits: unitsOfVectors(
+      WHERE,
+      "embeddingUnits",
+      options.embeddingUnits,
+      checkWordVectors(WHERE, options, tokens === "word" || tokens === "both", 'tokens: "word" or "both"'),
+      units,
+    ),
     characterUnits: checkCount(WHERE, "characterUnits", options.characterUnits ?? 25),
     dropout: rate("dropout"),
     embeddingDropout: rate("embeddingDropout"),

@@ -1,11 +1,12 @@
 import type { TrainingHistory } from "../../training/history.js";
+import type { TrainedWordVectors } from "../word-vectors.js";
 import type { InputForm } from "./input-form.js";
 import type { Labels } from "./labels.js";
 import type { ClassifierNetwork } from "./network.js";
 import type { ClassifierArchitecture } from "./options.js";
 
 /** What a classifier was made and trained with. */
-export interface ClassifierTrainedWith extends ClassifierArchitecture {
+export interface ClassifierTrainedWith extends ClassifierArchitecture, TrainedWordVectors {
   /** How much of a target's probability was spread over all classes. */
   readonly labelSmoothing: number;
   /** What each class counted for. */

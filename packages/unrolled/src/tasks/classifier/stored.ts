@@ -14,6 +14,7 @@ import {
   writeModelFiles,
 } from "../model-files.js";
 import { readVocabulary, vocabularyFile } from "../vocabulary-file.js";
+import { readTrainedWordVectors, startOfSaved } from "../word-vectors.js";
 import { INPUT_NAMES } from "./examples.js";
 import type { InputForm } from "./input-form.js";
 import { Labels } from "./labels.js";
@@ -52,7 +53,7 @@ export async function readClassifier(store: ModelStore): Promise<ClassifierParts
   const form = await readForm(store, input);
   const totals = readTotals(config);
   config.finish();
-  const network = classifierNetwork(trainedWith, form, labels.size, trainedWith.seed);
+  const network = classifierNetwork(trainedWith, form, labels.size, trainedWith.seed, startOfSaved(trainedWith));
   await loadWeights(store, network);
   return { network, form, labels, labelCounts, trainedWith, history: { ...totals, epochs: await readEpochs(store) } };
 }
@@ -107,6 +108,7 @@ function readTrainedWith(fields: JsonObject, source: string): ClassifierTrainedW
     pooling: fields.oneOf("pooling", POOLINGS),
     embeddingUnits: fields.integer("embeddingUnits", UNITS),
     characterUnits: fields.integer("characterUnits", UNITS),
+    ...readTrainedWordVectors(fields),
     dropout: readRate(fields, "dropout", source),
     embeddingDropout: readRate(fields, "embeddingDropout", source),
     inputDropout: readRate(fields, "inputDropout", source),

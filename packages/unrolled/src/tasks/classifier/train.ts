@@ -11,6 +11,7 @@ import { accuracy, binaryAccuracy } from "../../training/metrics/accuracy.js";
 import { measuringBatches, trainingBatches } from "../example-batches.js";
 import { taskProgress } from "../progress.js";
 import { type PreparedTraining, type TrainingHooks, trainNetwork } from "../train-network.js";
+import { startOfWords, type TrainedWordVectors, trainedWordVectors, wordVectorsIdentity } from "../word-vectors.js";
 import type { Encoded } from "./encoded-examples.js";
 import type { ClassifierExample } from "./examples.js";
 import type { EncodedInput, InputForm } from "./input-form.js";
@@ -59,8 +60,9 @@ async function prepared(
   const { form, labels, labelCounts, train, held, counts } = await survey(examples, { ...given, seed });
   const options = resolveOptions({ ...given, seed }, { input: form.name, examples: counts.train });
   const classWeights = weightsOf(labels, labelCounts, options);
-  const trainedWith = trainedWithOf(options, labels, classWeights, counts);
-  const network = classifierNetwork(options, form, labels.size, seed);
+  const start = startOfWords("Classifier.train", symbolsOf(form), options);
+  const trainedWith = trainedWithOf(options, labels, classWeights, counts, trainedWordVectors(start));
+  const network = classifierNetwork(options, form, labels.size, seed, start);
   const { batchSize, shuffleBuffer, watch, labelSmoothing, patience } = options;
   const making = {
     batchSize,
@@ -71,6 +73,7 @@ async function prepared(
     ...{ task: "classifier", watch, patience: String(patience), shuffleBuffer: String(shuffleBuffer) },
     ...Object.fromEntries(Object.entries(trainedWith).map(([name, value]) => [name, JSON.stringify(value)])),
     seed: String(seed),
+    ...wordVectorsIdentity(start),
     data: contentOf(form, labels, labelCounts, train),
   };
   return {
@@ -133,13 +136,14 @@ function trainedWithOf(
   { names }: Labels,
   weights: readonly number[] | undefined,
   counts: { train: number; held: number },
+  vectors: TrainedWordVectors,
 ): ClassifierTrainedWith {
   const { cell, units, layers, bidirectional, pooling, embeddingUnits, characterUnits } = options;
   const { dropout, embeddingDropout, inputDropout, recurrentDropout, outputDropout } = options;
   const { labelSmoothing, batchSize, optimizer, learningRate, clipNorm, seed } = options;
   const classWeights = weights && Object.fromEntries(names.map((name, place) => [name, weights[place] as number]));
   return {
-    ...{ cell, units, layers, bidirectional, pooling, embeddingUnits, characterUnits },
+    ...{ cell, units, layers, bidirectional, pooling, embeddingUnits, characterUnits, ...vectors },
     ...{ dropout, embeddingDropout, inputDropout, recurrentDropout, outputDropout },
     ...{ labelSmoothing, ...(classWeights ? { classWeights } : {}) },
     ...{ batchSize, optimizer: optimizer.name, learningRate, clipNorm, seed },

@@ -1,20 +1,18 @@
 import { dense } from "../../layers/dense.js";
 import { dropout } from "../../layers/dropout.js";
-import { type EmbeddingOptions, embedding } from "../../layers/embedding.js";
+import { embedding } from "../../layers/embedding.js";
 import { type Sequential, sequential } from "../../layers/sequential.js";
 import type { Seed } from "../../tensor/random.js";
 import { layerOf } from "../cell-name.js";
+import type { WordStart } from "../word-vectors.js";
 import type { LanguageModelArchitecture } from "./options.js";
-
-/** What an embedding begins with, and whether training changes it. */
-export type EmbeddingStart = Pick<EmbeddingOptions, "vectors" | "trainable">;
 
 /** Token → vector → recurrent layers → logits of the next token (Mikolov et al. 2010, Graves 2013). */
 export function languageModelNetwork(
   architecture: LanguageModelArchitecture,
   vocabularySize: number,
   seed: Seed,
-  start: EmbeddingStart = {},
+  start: WordStart = {},
 ): Sequential {
   const { cell, units, layers, embeddingUnits } = architecture;
   const betweenLayers = layers > 1 ? architecture.dropout : 0;

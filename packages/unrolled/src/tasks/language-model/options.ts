@@ -1,11 +1,11 @@
 import { PieceTokenizer } from "../../data/text/pieces/piece-tokenizer.js";
 import { TOKEN_UNITS, type TokenUnit } from "../../data/text/tokenizer.js";
 import { LEAST_PIECE_VOCABULARY } from "../../data/text/vocabulary.js";
-import type { WordVectors } from "../../data/text/word-vectors.js";
 import { UnrolledError } from "../../errors.js";
 import { checkChoice, checkCount, checkKnown, checkRate } from "../../layers/options.js";
 import { CELLS, type CellName } from "../cell-name.js";
 import { type ResolvedTraining, resolveTraining, TRAINING_OPTIONS, type TrainingOptions } from "../training-options.js";
+import { checkWordVectors, type GivenWordVectors, unitsOfVectors, WORD_VECTORS } from "../word-vectors.js";
 import type { LanguageModelProgress } from "./progress.js";
 
 /** What a language model is made of. */
@@ -52,6 +52,7 @@ export interface LanguageModelTokens {
 export interface LanguageModelOptions
   extends Partial<LanguageModelArchitecture>,
     Partial<LanguageModelTokens>,
+    GivenWordVectors,
     TrainingOptions<string, LanguageModelProgress> {
   /** Streams read side by side. Default: 32. */
   batchSize?: number;
@@ -62,13 +63,6 @@ export interface LanguageModelOptions
    * `unrolled/files`). Default: they are learned from the text.
    */
   tokenizer?: PieceTokenizer;
-  /**
-   * With `tokens: "word"`, vectors that words begin with (`readWordVectors` of `@unrolled/data`), by the word as it stands or else in lower case. Words
-   * without one begin with random vectors at the same scale. `onNotice` is told how many were found. Default: none.
-   */
-  wordVectors?: WordVectors;
-  /** Whether the vectors of all words stay as they begin, where `wordVectors` are given. Default: false, they are tuned. */
-  freezeWordVectors?: boolean;
   /** A fraction of the end of the text, or a text of its own. Default: 0.1. */
   validation?: number | string;
   /**
@@ -82,17 +76,12 @@ export interface LanguageModelOptions
 /** Options with their defaults filled in. */
 export type ResolvedOptions = LanguageModelArchitecture &
   LanguageModelTokens &
-  ResolvedTraining<string, LanguageModelProgress> & { sequenceLength: number } & Pick<
-    LanguageModelOptions,
-    "tokenizer" | "wordVectors" | "freezeWordVectors"
-  >;
+  ResolvedTraining<string, LanguageModelProgress> &
+  GivenWordVectors & { sequenceLength: number } & Pick<LanguageModelOptions, "tokenizer">;
 
 const WHERE = "LanguageModel.train";
 const ARCHITECTURE = ["cell", "units", "layers", "embeddingUnits", "dropout", "tieEmbeddings"] as const;
-const TOKENS = [
-  ...["tokens", "splitPunctuation", "minimumCount", "vocabularySize"],
-  ...["tokenizer", "wordVectors", "freezeWordVectors"],
-] as const;
+const TOKENS = ["tokens", "splitPunctuation", "minimumCount", "vocabularySize", "tokenizer", ...WORD_VECTORS] as const;
 const DEFAULTS = { epochs: 10, batchSize: 32, learningRate: 3e-3 };
 
 /** @throws {UnrolledError} `UNROLLED_VALUE` for an option that is unknown or out of range. */
@@ -110,14 +99,9 @@ export function resolveOptions(options: LanguageModelOptions): ResolvedOptions {
 function checkArchitecture(where: string, options: LanguageModelOptions): LanguageModelArchitecture {
   const units = checkCount(where, "units", options.units ?? 256);
   const tieEmbeddings = options.tieEmbeddings ?? false;
-  const given = checkWordVectors(where, options);
-  const embeddingUnits = options.embeddingUnits ?? given ?? (tieEmbeddings ? units : Math.min(units, 128));
-  if (given !== undefined && embeddingUnits !== given) {
-    throw new UnrolledError(
-      "UNROLLED_VALUE",
-      `${where}: \`embeddingUnits\` must be ${given}, as many as \`wordVectors\` have, received ${embeddingUnits}; leave embeddingUnits out.`,
-    );
-  }
+  const given = checkWordVectors(where, options, options.tokens === "word");
+  const fallback = tieEmbeddings ? units : Math.min(units, 128);
+  const embeddingUnits = unitsOfVectors(where, "embeddingUnits", options.embeddingUnits, given, fallback);
   if (tieEmbeddings && embeddingUnits !== units) {
     throw new UnrolledError(
       "UNROLLED_VALUE",
@@ -129,7 +113,7 @@ function checkArchitecture(where: string, options: LanguageModelOptions): Langua
     cell: checkChoice(where, "cell", options.cell ?? "lstm", CELLS),
     units,
     layers: checkCount(where, "layers", options.layers ?? 1),
-    embeddingUnits: checkCount(where, "embeddingUnits", embeddingUnits),
+    embeddingUnits,
     dropout: checkRate(where, "dropout", options.dropout ?? 0),
     tieEmbeddings,
   };
@@ -170,21 +154,4 @@ function checkTokenizer(where: string, options: LanguageModelOptions): void {
       `${where}: \`tokenizer\` has learned its pieces already; leave minimumCount and vocabularySize out.`,
     );
   }
-}
-
-/** How long the vectors are that words begin with; undefined where none are given. */
-function checkWordVectors(where: string, { wordVectors, freezeWordVectors, tokens }: LanguageModelOptions): number | undefined {
-  if (!wordVectors) {
-    if (!freezeWordVectors) return undefined;
-    throw new UnrolledError("UNROLLED_VALUE", `${where}: \`freezeWordVectors\` needs \`wordVectors\`.`);
-  }
-  if (tokens !== "word") {
-    throw new UnrolledError("UNROLLED_VALUE", `${where}: \`wordVectors\` are for words; set tokens: "word" too.`);
-  }
-  const [first] = wordVectors.values();
-  if (first) return first.length;
-  throw new UnrolledError(
-    "UNROLLED_VALUE",
-    `${where}: \`wordVectors\` must be a Map with at least one word, received an empty one.`,
-  );
 }

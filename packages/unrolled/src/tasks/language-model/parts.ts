@@ -1,16 +1,13 @@
 import type { Vocabulary } from "../../data/text/vocabulary.js";
 import type { Sequential } from "../../layers/sequential.js";
 import type { TrainingHistory } from "../../training/history.js";
+import type { TrainedWordVectors } from "../word-vectors.js";
 import type { LanguageModelArchitecture, LanguageModelTokens } from "./options.js";
 
 /** What a model's tokens are. */
-export interface TrainedTokens extends Omit<LanguageModelTokens, "vocabularySize"> {
+export interface TrainedTokens extends Omit<LanguageModelTokens, "vocabularySize">, TrainedWordVectors {
   /** How many tokens were learned at most, where that was limited. */
   readonly vocabularySize?: number;
-  /** How many words began with vectors that were given, where some were. */
-  readonly wordsWithVectors?: number;
-  /** Whether those stayed as they were given. */
-  readonly freezeWordVectors?: boolean;
 }
 
 /** What a model was made and trained with. */

@@ -13,6 +13,7 @@ import {
   writeModelFiles,
 } from "../model-files.js";
 import { readVocabulary, vocabularyFile } from "../vocabulary-file.js";
+import { readTrainedWordVectors, startOfSaved } from "../word-vectors.js";
 import { describe } from "./model-readme.js";
 import { languageModelNetwork } from "./network.js";
 import type { LanguageModelParts, TrainedTokens, TrainedWith } from "./parts.js";
@@ -40,9 +41,7 @@ export async function readLanguageModel(store: ModelStore): Promise<LanguageMode
   const totals = readTotals(config);
   config.finish();
   const vocabulary = await readVocabulary(store, trainedWith.tokens === "piece");
-  const network = languageModelNetwork(trainedWith, vocabulary.size, trainedWith.seed, {
-    trainable: trainedWith.freezeWordVectors !== true,
-  });
+  const network = languageModelNetwork(trainedWith, vocabulary.size, trainedWith.seed, startOfSaved(trainedWith));
   await loadWeights(store, network);
   return { network, vocabulary, trainedWith, history: { ...totals, epochs: await readEpochs(store) } };
 }
@@ -75,7 +74,6 @@ function readTokens(trained: JsonObject, format: number): TrainedTokens {
     splitPunctuation: trained.boolean("splitPunctuation"),
     minimumCount: trained.integer("minimumCount", { min: 1 }),
     ...(trained.has("vocabularySize") ? { vocabularySize: trained.integer("vocabularySize", { min: 2 }) } : {}),
-    ...(trained.has("wordsWithVectors") ? { wordsWithVectors: trained.integer("wordsWithVectors", { min: 1 }) } : {}),
-    ...(trained.has("freezeWordVectors") ? { freezeWordVectors: trained.boolean("freezeWordVectors") } : {}),
+    ...readTrainedWordVectors(trained),
   };
 }

@@ -3,13 +3,13 @@ import { contiguousBatches } from "../../data/text/contiguous-batches.js";
 import { PieceTokenizer } from "../../data/text/pieces/piece-tokenizer.js";
 import type { PieceRules } from "../../data/text/pieces/rules.js";
 import { nameOf, pieceVocabularySize, Vocabulary } from "../../data/text/vocabulary.js";
-import { vectorsOf } from "../../data/text/word-vectors.js";
 import { UnrolledError } from "../../errors.js";
 import type { ModelStore } from "../../files/store.js";
 import type { TrainingHistory } from "../../training/history.js";
 import { crossEntropy } from "../../training/losses/cross-entropy.js";
 import { contentName, type TrainingIdentity } from "../checkpoints.js";
 import { type PreparedTraining, type TrainingHooks, trainNetwork } from "../train-network.js";
+import { startOfWords, trainedWordVectors, wordVectorsIdentity } from "../word-vectors.js";
 import { evaluationBatches } from "./evaluation-batches.js";
 import { languageModelNetwork } from "./network.js";
 import { type LanguageModelOptions, type ResolvedOptions, resolveOptions } from "./options.js";
@@ -65,16 +65,16 @@ function prepared<M extends Writer>(
   const { cell, units, layers, embeddingUnits, dropout, tieEmbeddings, batchSize, sequenceLength, learningRate, clipNorm } =
     options;
   const { tokens, splitPunctuation, minimumCount, seed, optimizer, patience } = options;
-  const given = givenVectors(vocabulary, options);
+  const start = startOfWords("LanguageModel.train", vocabulary.symbols, options);
   const trainedWith: TrainedWith = {
     ...{ cell, units, layers, embeddingUnits, dropout, tieEmbeddings },
     ...{ tokens, splitPunctuation, minimumCount, ...(vocabularySize === undefined ? {} : { vocabularySize }) },
-    ...(given ? { wordsWithVectors: given.vectors.size, freezeWordVectors: !given.trainable } : {}),
+    ...trainedWordVectors(start),
     ...{ batchSize, sequenceLength, optimizer: optimizer.name, learningRate, clipNorm, seed },
     trainTokens: train.length,
     validationTokens: validation.length,
   };
-  const network = languageModelNetwork(options, vocabulary.size, seed, given);
+  const network = languageModelNetwork(options, vocabulary.size, seed, start);
   const model = begin({ network, vocabulary, trainedWith });
   const tokensPerStep = batches[0]?.x.size ?? 0;
   return {
@@ -88,30 +88,13 @@ function prepared<M extends Writer>(
       {
         ...trainedWith,
         ...(patience === undefined ? {} : { patience }),
-        ...(given ? { wordVectors: contentName(Array.from(given.vectors.values(), bitsOf)) } : {}),
+        ...wordVectorsIdentity(start),
       },
       vocabulary,
       [train, validation],
     ),
     onProgress: (progress) => options.onProgress?.(progressOf(progress, tokens, tokensPerStep, model)),
   };
-}
-
-interface GivenVectors {
-  readonly vectors: ReadonlyMap<number, Float32Array>;
-  readonly trainable: boolean;
-}
-
-/** The vectors that words begin with, where some are given; how many were found is told. */
-function givenVectors(vocabulary: Vocabulary, options: ResolvedOptions): GivenVectors | undefined {
-  if (!options.wordVectors) return undefined;
-  const { vectors, found, words } = vectorsOf(vocabulary, options.wordVectors, "LanguageModel.train");
-  options.onNotice?.(`Vectors were found for ${found} of ${words} words.`);
-  return { vectors, trainable: !options.freezeWordVectors };
-}
-
-function bitsOf({ buffer, byteOffset, length }: Float32Array): Int32Array {
-  return new Int32Array(buffer, byteOffset, length);
 }
 
 interface EncodedParts {

@@ -7,6 +7,7 @@ import { type Sequential, sequential } from "../../layers/sequential.js";
 import { wordCharacters } from "../../layers/word-characters.js";
 import type { Seed } from "../../tensor/random.js";
 import { layerOf } from "../cell-name.js";
+import type { WordStart } from "../word-vectors.js";
 import type { Lexicon } from "./lexicon.js";
 import type { TaggerArchitecture } from "./options.js";
 
@@ -19,14 +20,21 @@ export interface TaggerNetwork {
 /**
  * Words, with their characters → recurrent layers, in both directions → scores of the tags → a conditional random field (Huang et al. 2015,
  * Lample et al. 2016).
+ *
+ * @param start of words
  */
-export function taggerNetwork(architecture: TaggerArchitecture, lexicon: Lexicon, seed: Seed): TaggerNetwork {
+export function taggerNetwork(
+  architecture: TaggerArchitecture,
+  lexicon: Lexicon,
+  seed: Seed,
+  start: WordStart = {},
+): TaggerNetwork {
   const { cell, units, layers, bidirectional } = architecture;
   const betweenLayers = layers > 1 ? architecture.dropout : 0;
   const field = architecture.crf ? crf() : undefined;
   const network = sequential(
     [
-      wordLayer(architecture, lexicon),
+      wordLayer(architecture, lexicon, start),
       dropout(architecture.dropout),
       layerOf[cell]({
         units,
@@ -44,8 +52,11 @@ export function taggerNetwork(architecture: TaggerArchitecture, lexicon: Lexicon
   return { network, field };
 }
 
-function wordLayer(architecture: TaggerArchitecture, { words, characters }: Lexicon): Layer {
+function wordLayer(architecture: TaggerArchitecture, { words, characters }: Lexicon, start: WordStart): Layer {
   const { cell, wordUnits, characterUnits, wordDropout } = architecture;
-  if (!characters) return embedding({ vocabularySize: words.length, units: wordUnits, dropout: wordDropout });
-  return wordCharacters({ words: words.length, wordUnits, characters: characters.size, characterUnits, cell, wordDropout });
+  const { vectors = new Map(), trainable = true } = start;
+  const { length } = words;
+  if (!characters) return embedding({ vocabularySize: length, units: wordUnits, dropout: wordDropout, vectors, trainable });
+  const sizes = { words: length, wordUnits, characters: characters.size, characterUnits };
+  return wordCharacters({ ...sizes, cell, wordDropout, vectors, trainableWords: trainable });
 }

@@ -4,6 +4,7 @@ import { MERGES, type Merge } from "../../layers/merge.js";
 import { checkChoice, checkCount, checkKnown, checkRate } from "../../layers/options.js";
 import { CELLS, type CellName } from "../cell-name.js";
 import { type ResolvedTraining, resolveTraining, TRAINING_OPTIONS, type TrainingOptions } from "../training-options.js";
+import { checkWordVectors, type GivenWordVectors, unitsOfVectors, WORD_VECTORS } from "../word-vectors.js";
 import type { TaggerExample } from "./examples.js";
 
 /** What a tagger is made of. */
@@ -18,7 +19,7 @@ export interface TaggerArchitecture {
   bidirectional: Merge | false;
   /** Whether a conditional random field ends the network, which judges a sentence's tags together. Default: where tags mark entities. */
   crf: boolean;
-  /** Features of a word's own vector. Default: 64. */
+  /** Features of a word's own vector. Default: those of `wordVectors`, or 64. */
   wordUnits: number;
   /** Hidden units that read a word's characters, in each direction; 0 reads words without them. Default: 25. */
   characterUnits: number;
@@ -30,7 +31,10 @@ export interface TaggerArchitecture {
 
 /** Which words a tagger knows. */
 export interface TaggerWords {
-  /** How often a word stands in the training data at least; others are one unknown word, and their characters must do. Default: 2. */
+  /**
+   * How often a word stands in the training data at least; others are one unknown word, and their characters must do. Default: 2, with
+   * `wordVectors` 1.
+   */
   minimumCount: number;
   /** Whether words are looked up in small letters; characters keep their case. Default: true. */
   lowercase: boolean;
@@ -40,7 +44,11 @@ export interface TaggerWords {
  * How a tagger is made and trained. By default in at most 20 epochs, which end where the accuracy on the validation data has not risen for 3,
  * with 32 sentences a step and a learning rate of 0.003.
  */
-export interface TaggerOptions extends Partial<TaggerArchitecture>, Partial<TaggerWords>, TrainingOptions<Data<TaggerExample>> {
+export interface TaggerOptions
+  extends Partial<TaggerArchitecture>,
+    Partial<TaggerWords>,
+    GivenWordVectors,
+    TrainingOptions<Data<TaggerExample>> {
   /** Examples in memory at a time, out of which they are drawn in a random order, where the data is a function. Default: 10,000. */
   shuffleBuffer?: number;
 }
@@ -48,6 +56,7 @@ export interface TaggerOptions extends Partial<TaggerArchitecture>, Partial<Tagg
 /** Options with their defaults filled in; whether there is a field may depend on the tags. */
 export type ResolvedOptions = Omit<TaggerArchitecture, "crf"> &
   TaggerWords &
+  GivenWordVectors &
   ResolvedTraining<Data<TaggerExample>> & { readonly crf: boolean | undefined; readonly shuffleBuffer: number };
 
 const WHERE = "Tagger.train";
@@ -67,7 +76,8 @@ const DEFAULTS = { epochs: 20, batchSize: 32, learningRate: 3e-3, patience: 3 };
 
 /** @throws {UnrolledError} `UNROLLED_VALUE` for an option that is unknown or out of range. */
 export function resolveOptions(options: TaggerOptions): ResolvedOptions {
-  checkKnown(WHERE, options, [...ARCHITECTURE, ...WORDS, ...TRAINING_OPTIONS, "shuffleBuffer"]);
+  checkKnown(WHERE, options, [...ARCHITECTURE, ...WORDS, ...WORD_VECTORS, ...TRAINING_OPTIONS, "shuffleBuffer"]);
+  const vectorUnits = checkWordVectors(WHERE, options, true);
   return {
     ...resolveTraining(WHERE, options, DEFAULTS, "examples"),
     cell: checkChoice(WHERE, "cell", options.cell ?? "lstm", CELLS),
@@ -75,11 +85,11 @@ export function resolveOptions(options: TaggerOptions): ResolvedOptions {
     layers: checkCount(WHERE, "layers", options.layers ?? 1),
     bidirectional: checkDirections(options.bidirectional ?? "concat"),
     crf: options.crf === undefined ? undefined : checkBoolean("crf", options.crf),
-    wordUnits: checkCount(WHERE, "wordUnits", options.wordUnits ?? 64),
+    wordUnits: unitsOfVectors(WHERE, "wordUnits", options.wordUnits, vectorUnits, 64),
     characterUnits: checkCount(WHERE, "characterUnits", options.characterUnits ?? 25, 0),
     dropout: checkRate(WHERE, "dropout", options.dropout ?? 0.5),
     wordDropout: checkRate(WHERE, "wordDropout", options.wordDropout ?? 0.05),
-    minimumCount: checkCount(WHERE, "minimumCount", options.minimumCount ?? 2),
+    minimumCount: checkCount(WHERE, "minimumCount", options.minimumCount ?? (vectorUnits === undefined ? 2 : 1)),
     lowercase: checkBoolean("lowercase", options.lowercase ?? true),
     shuffleBuffer: checkCount(WHERE, "shuffleBuffer", options.shuffleBuffer ?? 10_000),
   };

@@ -1,11 +1,12 @@
 import type { TrainingHistory } from "../../training/history.js";
+import type { TrainedWordVectors } from "../word-vectors.js";
 import type { MostFrequentTags } from "./baseline.js";
 import type { Lexicon } from "./lexicon.js";
 import type { TaggerNetwork } from "./network.js";
 import type { TaggerArchitecture, TaggerWords } from "./options.js";
 
 /** What a tagger was made and trained with. */
-export interface TaggerTrainedWith extends Readonly<TaggerArchitecture>, Readonly<TaggerWords> {
+export interface TaggerTrainedWith extends Readonly<TaggerArchitecture>, Readonly<TaggerWords>, TrainedWordVectors {
   /** Sentences of a step. */
   readonly batchSize: number;
   /** What changed the weights: `adam`, `sgd`, … */

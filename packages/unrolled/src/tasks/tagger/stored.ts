@@ -14,6 +14,7 @@ import {
   UNITS,
   writeModelFiles,
 } from "../model-files.js";
+import { readTrainedWordVectors, startOfSaved } from "../word-vectors.js";
 import { MostFrequentTags } from "./baseline.js";
 import { Lexicon } from "./lexicon.js";
 import { describe } from "./model-readme.js";
@@ -57,7 +58,7 @@ export async function readTagger(store: ModelStore): Promise<TaggerParts> {
     `${store.description}/vocabulary.json`,
     trainedWith,
   );
-  const { network, field } = taggerNetwork(trainedWith, lexicon, trainedWith.seed);
+  const { network, field } = taggerNetwork(trainedWith, lexicon, trainedWith.seed, startOfSaved(trainedWith));
   await loadWeights(store, network);
   return { network, field, lexicon, baseline, trainedWith, history: { ...totals, epochs: await readEpochs(store) } };
 }
@@ -75,6 +76,7 @@ function readTrainedWith(trained: JsonObject, source: string): TaggerTrainedWith
     wordDropout: readRate(trained, "wordDropout", source),
     minimumCount: trained.integer("minimumCount", { min: 1 }),
     lowercase: trained.boolean("lowercase"),
+    ...readTrainedWordVectors(trained),
     batchSize: trained.integer("batchSize", { min: 1 }),
     optimizer: trained.string("optimizer"),
     learningRate: trained.number("learningRate", { min: 0 }),

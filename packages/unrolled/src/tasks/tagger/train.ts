@@ -12,6 +12,7 @@ import { contentName, type TrainingIdentity } from "../checkpoints.js";
 import { measuringBatches, trainingBatches } from "../example-batches.js";
 import { taskProgress } from "../progress.js";
 import { type PreparedTraining, type TrainingHooks, trainNetwork } from "../train-network.js";
+import { startOfWords, type TrainedWordVectors, trainedWordVectors, wordVectorsIdentity } from "../word-vectors.js";
 import type { TaggerExample } from "./examples.js";
 import type { EncodedSentence, Lexicon } from "./lexicon.js";
 import { taggerNetwork } from "./network.js";
@@ -61,8 +62,9 @@ async function prepared(
   const { train, held } = partsOf(data, options);
   const counts = await counted(train);
   const lexicon = counts.lexicon({ ...options, characters: options.characterUnits > 0 });
-  const trainedWith = trainedWithOf(options, counts);
-  const { network, field } = taggerNetwork(trainedWith, lexicon, seed);
+  const start = startOfWords(WHERE, lexicon.words, options);
+  const trainedWith = trainedWithOf(options, counts, trainedWordVectors(start));
+  const { network, field } = taggerNetwork(trainedWith, lexicon, seed, start);
   const sentences = await encodedData(WHERE, train, lexicon);
   const validation = await encodedData(`${WHERE}: validation`, held, lexicon);
   if (validation.length === 0 && typeof validation !== "function") {
@@ -79,7 +81,7 @@ async function prepared(
     loss: taggerLoss(field),
     metrics: [accuracy()],
     watched: { metric: "accuracy" },
-    identity: identityOf(trainedWith, options, lexicon, inMemory),
+    identity: { ...identityOf(trainedWith, options, lexicon, inMemory), ...wordVectorsIdentity(start) },
     onProgress: (progress) => options.onProgress?.(taskProgress(progress, batchSize)),
   };
 }
@@ -95,13 +97,13 @@ async function counted(data: Data<TaggerExample>): Promise<WordCounts> {
   throw new UnrolledError("UNROLLED_DATA", `${WHERE}: expected at least one example to train on, received none.`);
 }
 
-function trainedWithOf(options: ResolvedOptions, counts: WordCounts): TaggerTrainedWith {
+function trainedWithOf(options: ResolvedOptions, counts: WordCounts, vectors: TrainedWordVectors): TaggerTrainedWith {
   const { cell, units, layers, bidirectional, wordUnits, characterUnits, dropout, wordDropout } = options;
   const { minimumCount, lowercase, batchSize, optimizer, learningRate, clipNorm, seed } = options;
   const { marksEntities } = counts;
   return {
     ...{ cell, units, layers, bidirectional, crf: options.crf ?? marksEntities },
-    ...{ wordUnits, characterUnits, dropout, wordDropout, minimumCount, lowercase },
+    ...{ wordUnits, characterUnits, dropout, wordDropout, minimumCount, lowercase, ...vectors },
     ...{ batchSize, optimizer: optimizer.name, learningRate, clipNorm, seed, marksEntities },
     trainExamples: counts.examples,
     trainTokens: counts.tokens,

@@ -129,11 +129,11 @@ export const layerCases: readonly OptionCase[] = [
     types: ["WordCharactersOptions"],
     options: {
       ...{ words: 3, wordUnits: 2, characters: 4, characterUnits: 3, characterEmbeddingUnits: 3, cell: "lstm" },
-      ...{ dropout: 0, wordDropout: 0, trainable: true, seed: 1 },
+      ...{ dropout: 0, wordDropout: 0, vectors: undefined, trainableWords: true, trainable: true, seed: 1 },
     },
     others: {
       ...{ words: 4, wordUnits: 3, characters: 5, characterUnits: 2, characterEmbeddingUnits: 2, cell: "gru" },
-      ...{ dropout: 0.6, wordDropout: 0.6, trainable: false, seed: 2 },
+      ...{ dropout: 0.6, wordDropout: 0.6, vectors: new Map([[1, [1, 2]]]), trainableWords: false, trainable: false, seed: 2 },
     },
     run: (options) => {
       const layer = wordCharacters(options);

@@ -1,5 +1,8 @@
 import { type ClassifierExample, type ColumnChoice, classifierExamples, type Records } from "@unrolled/data";
+import type { Data } from "unrolled";
+import { wordTokenizer } from "unrolled/tasks";
 import type { ExampleSource } from "../examples/divided-examples.js";
+import { readerOf } from "../examples/in-memory.js";
 import { openRecords } from "../examples/open-records.js";
 import type { Host } from "../host.js";
 
@@ -12,4 +15,13 @@ export function classifierSource(host: Host, columns: ColumnChoice, opened: Reco
     },
     learned: ({ label }) => (typeof label === "string" ? [label] : label),
   };
+}
+
+/** The words of the examples' texts, each once. */
+export async function wordsOfTexts(examples: Data<ClassifierExample>): Promise<ReadonlySet<string>> {
+  const words = new Set<string>();
+  for await (const { input } of readerOf(examples)()) {
+    for (const word of typeof input === "string" ? wordTokenizer.split(input) : []) words.add(word);
+  }
+  return words;
 }

@@ -4,9 +4,10 @@ import type { ColumnArguments } from "../examples/open-records.js";
 import { givenOptions } from "../given-options.js";
 import type { TrainOptions } from "../training/options.js";
 import { sharedTaskOptions } from "../training/task-options.js";
+import { checkWordVectorArguments, type WordVectorArguments } from "../training/word-vectors.js";
 
 /** What `train classifier` can be told. */
-export interface ClassifierTrainOptions extends TrainOptions, ColumnArguments {
+export interface ClassifierTrainOptions extends TrainOptions, ColumnArguments, WordVectorArguments {
   tokens?: "char" | "word" | "piece" | "both";
   lowerCase?: boolean;
   minimumCount?: number;
@@ -24,6 +25,18 @@ function inputOf({ input, kinds }: ColumnChoice): InputName {
   const kind = kinds[input[0] ?? ""] ?? "empty";
   if (kind === "image" || input.length > 1 || kind === "number" || kind === "empty") return "row";
   return kind === "series" ? "sequence" : "text";
+}
+
+/** @throws {UnrolledError} `UNROLLED_VALUE` for options that don't go together, or say nothing of such inputs. */
+export function checkClassifierOptions(options: ClassifierTrainOptions, columns: ColumnChoice): void {
+  const { tokens = "word" } = options;
+  const input = inputOf(columns);
+  const readsWords = tokens === "word" || tokens === "both";
+  const refusal = readsWords ? undefined : `--word-vectors are for words; leave --tokens ${tokens} out, or take both.`;
+  checkWordVectorArguments(
+    options,
+    input === "text" ? refusal : `--word-vectors are for texts, and the inputs are ${input}s; leave it out.`,
+  );
 }
 
 /** The task's options for what the command line says; what it doesn't say, the task chooses by the data. */

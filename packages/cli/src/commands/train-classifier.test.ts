@@ -69,6 +69,41 @@ describe("unrolled train classifier", () => {
     });
   });
 
+  it("begins with vectors of a file, for words and for words with characters, and says how many were found", async () => {
+    await writeFile(at("vectors.txt"), "loved 1 2 3\nhated 4 5 6\nfilm 7 8 9\nkraken 7 8 9\n");
+    const vectors = ["--word-vectors", at("vectors.txt")];
+    const trained = await train("reviews.csv", "vectors", "--epochs", "1", ...vectors);
+    expect(trained.messages).toMatch(/Vectors were found for 3 of \d+ words\./);
+    expect((await configOf("vectors")).trainedWith).toMatchObject({
+      ...{ embeddingUnits: 3, wordsWithVectors: 3, freezeWordVectors: false },
+    });
+    await train("reviews.csv", "frozen", "--epochs", "1", ...vectors, "--freeze-word-vectors", "--tokens", "both");
+    expect((await configOf("frozen")).trainedWith).toMatchObject({ embeddingUnits: 3, freezeWordVectors: true });
+    const other = await train("reviews.csv", "other", ...vectors, "--embedding-units", "8");
+    expect(other).toMatchObject({ code: 2, messages: expect.stringContaining("`embeddingUnits` must be 3, as many as") });
+  });
+
+  it("refuses vectors where no words are read, of another language, and to freeze none", async () => {
+    await writeFile(at("mer.txt"), "mer 1 2 3\n");
+    await writeFile(at("numbers.csv"), `a,b\n${"1,x\n2,y\n".repeat(20)}`);
+    const refused = async (data: string, ...args: string[]) => {
+      const { code, messages } = await train(data, "refused", ...args);
+      expect(code).toBe(2);
+      return messages;
+    };
+    const vectors = ["--word-vectors", at("mer.txt")];
+    expect(await refused("reviews.csv", ...vectors, "--tokens", "char")).toContain(
+      "--word-vectors are for words; leave --tokens char out, or take both.",
+    );
+    expect(await refused("reviews.csv", ...vectors)).toMatch(
+      /mer\.txt: has none of the \d+ words of the training data, such as "/,
+    );
+    expect(await refused("numbers.csv", ...vectors)).toContain(
+      "--word-vectors are for texts, and the inputs are rows; leave it out.",
+    );
+    expect(await refused("reviews.csv", "--freeze-word-vectors")).toContain("--freeze-word-vectors needs --word-vectors.");
+  });
+
   it("reads what --input and --target say instead of what it would guess", async () => {
     await writeFile(at("notes.csv"), `a,b,c\n${"x,1,some text\ny,2,other text\n".repeat(20)}`);
     const trained = await train("notes.csv", "columns", "--input", "c", "--target", "b", "--epochs", "1");

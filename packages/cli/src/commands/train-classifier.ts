@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { Classifier } from "unrolled/tasks";
-import { classifierSource } from "../classifier/examples.js";
-import { type ClassifierTrainOptions, classifierOptions } from "../classifier/options.js";
+import { classifierSource, wordsOfTexts } from "../classifier/examples.js";
+import { type ClassifierTrainOptions, checkClassifierOptions, classifierOptions } from "../classifier/options.js";
 import { classifierReport, classifierScores, measureClassifier } from "../classifier/report.js";
 import { divideExamples } from "../examples/divided-examples.js";
 import { addColumnOptions } from "../examples/open-records.js";
@@ -16,6 +16,7 @@ import {
   type DefaultsInWords,
 } from "../training/options.js";
 import { beginTask, trainTask } from "../training/task.js";
+import { addWordVectorOptions, wordVectorOptions } from "../training/word-vectors.js";
 
 const BY_SIZE = "by the number of examples";
 const DEFAULTS: DefaultsInWords = {
@@ -61,6 +62,7 @@ export function addTrainClassifierCommand(train: Command, host: Host, answer: (c
       "how many are learned at most (default: 30000; of pieces by the texts)",
       wholeNumber({ minimum: 2 }),
     );
+  addWordVectorOptions(command);
   addHeldOutOptions(command, DEFAULTS);
   addModelOptions(command, DEFAULTS)
     .option("--bidirectional", "reads in both directions (default)")
@@ -68,7 +70,11 @@ export function addTrainClassifierCommand(train: Command, host: Host, answer: (c
     .addOption(
       new Option("--pooling <kind>", "how the steps become one (default: max)").choices(["last", "mean", "max", "attention"]),
     )
-    .option("--embedding-units <count>", "numbers that stand for a token (default: as --units)", atLeastOne);
+    .option(
+      "--embedding-units <count>",
+      "numbers that stand for a token (default: those of --word-vectors, or as --units)",
+      atLeastOne,
+    );
   addTrainingOptions(command, DEFAULTS, "examples")
     .option("--balance", "rare classes count as much as frequent ones")
     .option("--label-smoothing <share>", "share of a target that goes to all classes", decimalNumber({ minimum: 0, below: 1 }));
@@ -82,6 +88,7 @@ Examples:
   ${call} reviews.csv --input text --target stars --tokens both
   ${call} train.csv --validation valid.csv --test test.csv --json
   ${call} Czech.txt Greek.txt Irish.txt --tokens char
+  ${call} reviews.csv --word-vectors glove.6B.100d.txt
   ${call} flowers.csv --target species --out models/flowers
   ${call} photos/`,
     )
@@ -92,11 +99,14 @@ Examples:
 
 async function trainClassifier(host: Host, program: string, paths: string[], options: ClassifierTrainOptions): Promise<number> {
   const begun = await beginTask(host, "classifier", paths, options);
+  checkClassifierOptions(options, begun.columns);
   const source = classifierSource(host, begun.columns, begun.records);
   const data = await divideExamples(source, paths, options, begun.seed);
+  const vectors = await wordVectorOptions(host, options, () => wordsOfTexts(data.train));
+  const asked = { ...classifierOptions(options, begun.columns, begun.seed), ...vectors };
   return await trainTask(host, begun, {
     ...{ program, options, data, unit: "examples" },
-    train: (shared) => Classifier.train(data.train, { ...classifierOptions(options, begun.columns, begun.seed), ...shared }),
+    train: (shared) => Classifier.train(data.train, { ...asked, ...shared }),
     measure: (model) => measureClassifier(model, data, options.tokens),
     metrics: ({ validation, test }) => ({ validation: classifierScores(validation), test: classifierScores(test) }),
     report: classifierReport,

@@ -23,6 +23,7 @@ import { placeForModel } from "../training/place.js";
 import { finishTraining } from "../training/report.js";
 import { sharedTaskOptions } from "../training/task-options.js";
 import { trainAndSave } from "../training/training-run.js";
+import { addWordVectorOptions } from "../training/word-vectors.js";
 
 interface LanguageModelTrainOptions extends TrainOptions, TokensOptions {
   embeddingUnits?: number;
@@ -54,7 +55,7 @@ export function addTrainLanguageModelCommand(train: Command, host: Host, answer:
     .summary("learn to write like a text, character by character, word by word or piece by piece")
     .description("Trains a recurrent network to predict the next character, word or piece of a text, and saves it.")
     .argument("<data...>", "text files in UTF-8 (.gz too), read as one text in this order");
-  addHeldOutOptions(command, DEFAULTS)
+  const ofTokens = addHeldOutOptions(command, DEFAULTS)
     .addOption(new Option("--tokens <unit>", "what is learned one by one").choices(["char", "word", "piece"]).default("char"))
     .option("--no-split-punctuation", "with --tokens word: spaces part words and marks already, as in the Penn Treebank")
     .option(
@@ -67,9 +68,8 @@ export function addTrainLanguageModelCommand(train: Command, host: Host, answer:
       "how many are learned at most, the most frequent (default: all; of pieces 500 to 8000 by the text's length)",
       wholeNumber({ minimum: 2 }),
     )
-    .option("--tokenizer <file>", "with --tokens piece: a tokenizer.json whose pieces are taken instead of learned")
-    .option("--word-vectors <file>", "with --tokens word: vectors to begin with, in GloVe's or word2vec's text format (.gz too)")
-    .option("--freeze-word-vectors", "leaves the vectors of all words as they begin");
+    .option("--tokenizer <file>", "with --tokens piece: a tokenizer.json whose pieces are taken instead of learned");
+  addWordVectorOptions(ofTokens, "with --tokens word: ");
   addModelOptions(command, DEFAULTS)
     .option("--embedding-units <count>", "numbers that stand for a token (default: as --units, at most 128)", atLeastOne)
     .addOption(

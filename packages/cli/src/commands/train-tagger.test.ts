@@ -57,6 +57,21 @@ describe("unrolled train tagger", () => {
     });
   });
 
+  it("begins with vectors of a file, and says how many were found", async () => {
+    await writeFile(at("vectors.txt"), "4 2\nann 1 2\nParis 3 4\nsings 5 6\nkraken 7 8\n");
+    const trained = await unrolled(
+      ...["train", "tagger", at("names.conll"), "--out", at("vectors"), "--units", "8", "--epochs", "1", "--seed", "7"],
+      ...["--no-lower-case", "--word-vectors", at("vectors.txt"), "--freeze-word-vectors"],
+    );
+    expect(trained.messages).toMatch(/Vectors were found for 3 of 11 words\./);
+    const { trainedWith } = JSON.parse(await readFile(join(at("vectors"), "config.json"), "utf8"));
+    expect(trainedWith).toMatchObject({ wordUnits: 2, wordsWithVectors: 3, freezeWordVectors: true, minimumCount: 1 });
+    const refused = await train("names.conll", "refused", "--freeze-word-vectors");
+    expect(refused).toMatchObject({ code: 2, messages: expect.stringContaining("--freeze-word-vectors needs --word-vectors.") });
+    const other = await train("names.conll", "refused", "--word-vectors", at("vectors.txt"));
+    expect(other).toMatchObject({ code: 2, messages: expect.stringContaining("`wordUnits` must be 2, as many as") });
+  });
+
   it("reads a column of JSON lines, and goes on with --resume to the weights of an unbroken training", async () => {
     const line = JSON.stringify({ words: ["Ann", "sings"], ner: ["NAME", "VERB"], pos: ["N", "V"] });
     await writeFile(at("lines.jsonl"), `${line}\n`.repeat(40));

@@ -4,7 +4,7 @@ import { divideExamples } from "../examples/divided-examples.js";
 import { addColumnOptions } from "../examples/open-records.js";
 import type { Host } from "../host.js";
 import { decimalNumber, wholeNumber } from "../option-values.js";
-import { taggerSource } from "../tagger/examples.js";
+import { taggerSource, wordsOfSentences } from "../tagger/examples.js";
 import { type TaggerTrainOptions, taggerOptions } from "../tagger/options.js";
 import { measureTagger, taggerReport, taggerScores } from "../tagger/report.js";
 import {
@@ -16,6 +16,7 @@ import {
   type DefaultsInWords,
 } from "../training/options.js";
 import { beginTask, trainTask } from "../training/task.js";
+import { addWordVectorOptions, checkWordVectorArguments, wordVectorOptions } from "../training/word-vectors.js";
 
 const DEFAULTS: DefaultsInWords = {
   validation: "0.1",
@@ -43,14 +44,19 @@ export function addTrainTaggerCommand(train: Command, host: Host, answer: (code:
     .argument("<data...>", "CoNLL, CoNLL-U, JSONL or Parquet files (.gz too)");
   addColumnOptions(command, { input: "the words", target: "the tags" })
     .option("--no-lower-case", "upper case is not read as lower case where words are looked up")
-    .option("--minimum-count <count>", "rarer words are one unknown word, known by their characters (default: 2)", atLeastOne);
+    .option(
+      "--minimum-count <count>",
+      "rarer words are one unknown word, known by their characters (default: 2, with vectors 1)",
+      atLeastOne,
+    );
+  addWordVectorOptions(command);
   addHeldOutOptions(command, DEFAULTS);
   addModelOptions(command, DEFAULTS)
     .option("--bidirectional", "reads in both directions (default)")
     .option("--no-bidirectional", "reads forward only")
     .option("--crf", "judges a sentence's tags together, by a conditional random field (default: where tags mark entities)")
     .option("--no-crf", "judges each tag by itself")
-    .option("--word-units <count>", "numbers that stand for a word (default: 64)", atLeastOne)
+    .option("--word-units <count>", "numbers that stand for a word (default: those of --word-vectors, or 64)", atLeastOne)
     .option(
       "--character-units <count>",
       "hidden units that read a word's characters; 0 reads none (default: 25)",
@@ -70,17 +76,21 @@ Examples:
   ${call} en-ud-train.conllu --validation en-ud-dev.conllu --test en-ud-test.conllu
   ${call} en-ud-train.conllu --target upos
   ${call} names.conll --no-crf --units 64
+  ${call} names.conll --word-vectors glove.6B.100d.txt --freeze-word-vectors
   ${call} sentences.jsonl --input words --target ner_tags --json`,
     )
     .action(async (data: string[], options: TaggerTrainOptions) => answer(await trainTagger(host, program, data, options)));
 }
 
 async function trainTagger(host: Host, program: string, paths: string[], options: TaggerTrainOptions): Promise<number> {
+  checkWordVectorArguments(options);
   const begun = await beginTask(host, "tagger", paths, options);
   const data = await divideExamples(taggerSource(host, begun.columns, begun.records), paths, options, begun.seed);
+  const vectors = await wordVectorOptions(host, options, () => wordsOfSentences(data.train));
+  const asked = { ...taggerOptions(options, begun.seed), ...vectors };
   return await trainTask(host, begun, {
     ...{ program, options, data, unit: "sentences" },
-    train: (shared) => Tagger.train(data.train, { ...taggerOptions(options, begun.seed), ...shared }),
+    train: (shared) => Tagger.train(data.train, { ...asked, ...shared }),
     measure: (model) => measureTagger(model, data),
     metrics: ({ validation, test }) => ({ validation: taggerScores(validation), test: taggerScores(test) }),
     report: taggerReport,

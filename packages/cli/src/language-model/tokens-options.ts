@@ -1,21 +1,18 @@
 import { readFile } from "node:fs/promises";
-import { readWordVectors } from "@unrolled/data";
 import { UnrolledError } from "unrolled";
 import { readTokenizer } from "unrolled/files";
 import { type LanguageModelOptions, type TokenUnit, Vocabulary } from "unrolled/tasks";
 import type { Host } from "../host.js";
+import { checkWordVectorArguments, type WordVectorArguments, wordVectorOptions } from "../training/word-vectors.js";
 
 /** What the command line says about tokens. */
-export interface TokensOptions {
+export interface TokensOptions extends WordVectorArguments {
   tokens: TokenUnit;
   splitPunctuation: boolean;
   minimumCount?: number;
   vocabularySize?: number;
   /** A file. */
   tokenizer?: string;
-  /** A file. */
-  wordVectors?: string;
-  freezeWordVectors?: true;
 }
 
 /**
@@ -25,24 +22,17 @@ export interface TokensOptions {
  * @throws {UnrolledError} what is wrong with the files.
  */
 export async function tokensOptions(host: Host, options: TokensOptions, train: string): Promise<Partial<LanguageModelOptions>> {
-  const { tokens, splitPunctuation, tokenizer, wordVectors, ...others } = options;
+  const { tokens, splitPunctuation, tokenizer, wordVectors: _, freezeWordVectors: __, ...others } = options;
   return {
     ...{ tokens, splitPunctuation, ...others },
     ...(tokenizer === undefined ? {} : { tokenizer: readTokenizer(await bytesOf(tokenizer), tokenizer) }),
-    ...(wordVectors === undefined
-      ? {}
-      : {
-          wordVectors: await readWordVectors(wordVectors, {
-            words: Vocabulary.of(train, { tokens, splitPunctuation }).symbols,
-            onNote: (note) => host.messages.write(`${note}\n`),
-          }),
-        }),
+    ...(await wordVectorOptions(host, options, () => Vocabulary.of(train, { tokens, splitPunctuation }).symbols.slice(1))),
   };
 }
 
 /** @throws {UnrolledError} `UNROLLED_VALUE` for options that don't go together. */
 export function checkTokensOptions(options: TokensOptions): void {
-  const { tokens, splitPunctuation, minimumCount, vocabularySize, tokenizer, wordVectors, freezeWordVectors } = options;
+  const { tokens, splitPunctuation, minimumCount, vocabularySize, tokenizer } = options;
   const faults: readonly (readonly [isFault: boolean, message: string])[] = [
     [!splitPunctuation && tokens !== "word", "--no-split-punctuation is about words; add --tokens word."],
     [tokenizer !== undefined && tokens !== "piece", "--tokenizer is about pieces; add --tokens piece."],
@@ -50,11 +40,10 @@ export function checkTokensOptions(options: TokensOptions): void {
       tokenizer !== undefined && (minimumCount !== undefined || vocabularySize !== undefined),
       "--tokenizer has learned its pieces already; leave --minimum-count and --vocabulary-size out.",
     ],
-    [wordVectors !== undefined && tokens !== "word", "--word-vectors are for words; add --tokens word."],
-    [freezeWordVectors === true && wordVectors === undefined, "--freeze-word-vectors needs --word-vectors."],
   ];
   const [fault] = faults.filter(([isFault]) => isFault);
   if (fault) throw new UnrolledError("UNROLLED_VALUE", fault[1]);
+  checkWordVectorArguments(options, tokens === "word" ? undefined : "--word-vectors are for words; add --tokens word.");
 }
 
 async function bytesOf(path: string): Promise<Uint8Array> {

@@ -1,5 +1,7 @@
 import { type ColumnChoice, type Records, type TaggerExample, taggerExamples } from "@unrolled/data";
+import type { Data } from "unrolled";
 import type { ExampleSource } from "../examples/divided-examples.js";
+import { readerOf } from "../examples/in-memory.js";
 import { openRecords } from "../examples/open-records.js";
 import type { Host } from "../host.js";
 
@@ -12,4 +14,11 @@ export function taggerSource(host: Host, columns: ColumnChoice, opened: Records)
     },
     learned: ({ tags }) => tags,
   };
+}
+
+/** The words of the sentences, each once. */
+export async function wordsOfSentences(examples: Data<TaggerExample>): Promise<ReadonlySet<string>> {
+  const words = new Set<string>();
+  for await (const { tokens } of readerOf(examples)()) for (const token of tokens) words.add(token);
+  return words;
 }

@@ -3,9 +3,10 @@ import type { ColumnArguments } from "../examples/open-records.js";
 import { givenOptions } from "../given-options.js";
 import type { TrainOptions } from "../training/options.js";
 import { sharedTaskOptions } from "../training/task-options.js";
+import type { WordVectorArguments } from "../training/word-vectors.js";
 
 /** What `train tagger` can be told. */
-export interface TaggerTrainOptions extends TrainOptions, ColumnArguments {
+export interface TaggerTrainOptions extends TrainOptions, ColumnArguments, WordVectorArguments {
   lowerCase?: boolean;
   minimumCount?: number;
   bidirectional?: boolean;

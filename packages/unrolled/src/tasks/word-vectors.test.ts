@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { configure } from "../engine/current.js";
 import type { ModelStore } from "../files/store.js";
-import type { StateDict } from "../layers/state-dict.js";
+import type { Tensor } from "../tensor/tensor.js";
 import { Classifier } from "./classifier/classifier.js";
 import type { ClassifierOptions } from "./classifier/options.js";
 import { filmTalk } from "./classifier/testing/film-talk.js";
@@ -25,7 +25,7 @@ interface Told extends GivenWordVectors {
 
 interface Trained {
   readonly trainedWith: TrainedWordVectors;
-  readonly network: { stateDict(): StateDict };
+  readonly network: { stateDict(): Map<string, Tensor> };
   save(store: Map<string, Uint8Array>): Promise<void>;
 }
 

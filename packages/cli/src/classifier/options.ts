@@ -2,6 +2,7 @@ import type { ColumnChoice } from "@unrolled/data";
 import type { ClassifierOptions, InputName, PoolingName } from "unrolled/tasks";
 import type { ColumnArguments } from "../examples/open-records.js";
 import { givenOptions } from "../given-options.js";
+import { checkPieceArguments } from "../training/given-pieces.js";
 import type { TrainOptions } from "../training/options.js";
 import { sharedTaskOptions } from "../training/task-options.js";
 import { checkWordVectorArguments, type WordVectorArguments } from "../training/word-vectors.js";
@@ -12,6 +13,8 @@ export interface ClassifierTrainOptions extends TrainOptions, ColumnArguments, W
   lowerCase?: boolean;
   minimumCount?: number;
   vocabularySize?: number;
+  /** A file. */
+  tokenizer?: string;
   bidirectional?: boolean;
   pooling?: PoolingName;
   embeddingUnits?: number;
@@ -31,6 +34,7 @@ function inputOf({ input, kinds }: ColumnChoice): InputName {
 export function checkClassifierOptions(options: ClassifierTrainOptions, columns: ColumnChoice): void {
   const { tokens = "word" } = options;
   const input = inputOf(columns);
+  checkPieceArguments(options, ["minimumCount", "vocabularySize"]);
   const readsWords = tokens === "word" || tokens === "both";
   const refusal = readsWords ? undefined : `--word-vectors are for words; leave --tokens ${tokens} out, or take both.`;
   checkWordVectorArguments(

@@ -69,6 +69,19 @@ describe("unrolled train classifier", () => {
     });
   });
 
+  it("reads pieces, learned or of a tokenizer.json", async () => {
+    expect((await train("reviews.csv", "pieces", "--tokens", "piece", "--vocabulary-size", "280", "--epochs", "1")).code).toBe(0);
+    const tokenizer = join(at("pieces"), "tokenizer.json");
+    const taken = await train("reviews.csv", "taken", "--tokens", "piece", "--tokenizer", tokenizer, "--epochs", "1");
+    expect(taken.code).toBe(0);
+    expect(await readFile(join(at("taken"), "tokenizer.json"), "utf8")).toBe(await readFile(tokenizer, "utf8"));
+    const refused = await train("reviews.csv", "refused", "--tokenizer", tokenizer);
+    expect(refused).toMatchObject({
+      code: 2,
+      messages: expect.stringContaining("--tokenizer is about pieces; add --tokens piece."),
+    });
+  });
+
   it("begins with vectors of a file, for words and for words with characters, and says how many were found", async () => {
     await writeFile(at("vectors.txt"), "loved 1 2 3\nhated 4 5 6\nfilm 7 8 9\nkraken 7 8 9\n");
     const vectors = ["--word-vectors", at("vectors.txt")];

@@ -7,6 +7,7 @@ import { divideExamples } from "../examples/divided-examples.js";
 import { addColumnOptions } from "../examples/open-records.js";
 import type { Host } from "../host.js";
 import { decimalNumber, wholeNumber } from "../option-values.js";
+import { pieceOptions, TOKENIZER_HELP } from "../training/given-pieces.js";
 import {
   addHeldOutOptions,
   addModelOptions,
@@ -61,7 +62,8 @@ export function addTrainClassifierCommand(train: Command, host: Host, answer: (c
       "--vocabulary-size <count>",
       "how many are learned at most (default: 30000; of pieces by the texts)",
       wholeNumber({ minimum: 2 }),
-    );
+    )
+    .option("--tokenizer <file>", TOKENIZER_HELP);
   addWordVectorOptions(command);
   addHeldOutOptions(command, DEFAULTS);
   addModelOptions(command, DEFAULTS)
@@ -103,7 +105,7 @@ async function trainClassifier(host: Host, program: string, paths: string[], opt
   const source = classifierSource(host, begun.columns, begun.records);
   const data = await divideExamples(source, paths, options, begun.seed);
   const vectors = await wordVectorOptions(host, options, () => wordsOfTexts(data.train));
-  const asked = { ...classifierOptions(options, begun.columns, begun.seed), ...vectors };
+  const asked = { ...classifierOptions(options, begun.columns, begun.seed), ...(await pieceOptions(options)), ...vectors };
   return await trainTask(host, begun, {
     ...{ program, options, data, unit: "examples" },
     train: (shared) => Classifier.train(data.train, { ...asked, ...shared }),

@@ -10,6 +10,7 @@ import { characterCount, readTexts } from "../language-model/texts.js";
 import { checkTokensOptions, type TokensOptions, tokensOptions } from "../language-model/tokens-options.js";
 import { languageModelTraining } from "../language-model/training.js";
 import { wholeNumber } from "../option-values.js";
+import { TOKENIZER_HELP } from "../training/given-pieces.js";
 import { releaseModelFolder } from "../training/model-folder.js";
 import {
   addHeldOutOptions,
@@ -68,7 +69,7 @@ export function addTrainLanguageModelCommand(train: Command, host: Host, answer:
       "how many are learned at most, the most frequent (default: all; of pieces 500 to 8000 by the text's length)",
       wholeNumber({ minimum: 2 }),
     )
-    .option("--tokenizer <file>", "with --tokens piece: a tokenizer.json whose pieces are taken instead of learned");
+    .option("--tokenizer <file>", TOKENIZER_HELP);
   addWordVectorOptions(ofTokens, "with --tokens word: ");
   addModelOptions(command, DEFAULTS)
     .option("--embedding-units <count>", "numbers that stand for a token (default: as --units, at most 128)", atLeastOne)

@@ -57,6 +57,40 @@ describe("unrolled train tagger", () => {
     });
   });
 
+  it("reads pieces inside of words, learned or of a tokenizer.json, and evaluates and predicts by them", async () => {
+    const trained = await train("names.conll", "pieces", "--tokens", "piece", "--vocabulary-size", "280", "--epochs", "20");
+    expect(trained.code).toBe(0);
+    const tokenizer = join(at("pieces"), "tokenizer.json");
+    expect(JSON.parse(await readFile(tokenizer, "utf8")).model.type).toBe("BPE");
+    const { trainedWith } = JSON.parse(await readFile(join(at("pieces"), "config.json"), "utf8"));
+    expect(trainedWith).toMatchObject({ spelling: "pieces", characterUnits: 4 });
+    const evaluated = await unrolled("evaluate", at("pieces"), at("names.conll"), "--json");
+    expect(JSON.parse(evaluated.results).metrics.test.f1).toBeGreaterThan(0.9);
+    expect((await unrolled("predict", at("pieces"), "Ann sings in Rome.")).results).toMatch(/^Ann\tB-PER\nsings\tO\n/);
+
+    const taken = await train("names.conll", "taken", "--tokens", "piece", "--tokenizer", tokenizer, "--epochs", "1");
+    expect(taken.code).toBe(0);
+    expect(await readFile(join(at("taken"), "tokenizer.json"), "utf8")).toBe(await readFile(tokenizer, "utf8"));
+    const alone = await unrolled(
+      ...["train", "tagger", at("names.conll"), "--out", at("alone"), "--units", "4", "--tokens", "word", "--epochs", "1"],
+    );
+    expect(alone.code).toBe(0);
+    expect(JSON.parse(await readFile(join(at("alone"), "config.json"), "utf8")).trainedWith.spelling).toBe("none");
+  });
+
+  it.each([
+    [["--tokenizer", "pieces.json"], "--tokenizer is about pieces; add --tokens piece."],
+    [
+      ["--tokens", "piece", "--tokenizer", "pieces.json", "--vocabulary-size", "300"],
+      "--tokenizer has learned its pieces already; leave --vocabulary-size out.",
+    ],
+    [["--tokens", "piece", "--tokenizer", "nowhere.json"], "nowhere.json: cannot be read"],
+    [["--vocabulary-size", "300"], "`vocabularySize` is about pieces"],
+  ])("refuses %j", async (args, message) => {
+    const refused = await train("names.conll", "refused", ...args);
+    expect(refused).toMatchObject({ code: 2, results: "", messages: expect.stringContaining(message) });
+  });
+
   it("begins with vectors of a file, and says how many were found", async () => {
     await writeFile(at("vectors.txt"), "4 2\nann 1 2\nParis 3 4\nsings 5 6\nkraken 7 8\n");
     const trained = await unrolled(

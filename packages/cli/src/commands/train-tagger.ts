@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { Tagger } from "unrolled/tasks";
 import { divideExamples } from "../examples/divided-examples.js";
 import { addColumnOptions } from "../examples/open-records.js";
@@ -7,6 +7,7 @@ import { decimalNumber, wholeNumber } from "../option-values.js";
 import { taggerSource, wordsOfSentences } from "../tagger/examples.js";
 import { type TaggerTrainOptions, taggerOptions } from "../tagger/options.js";
 import { measureTagger, taggerReport, taggerScores } from "../tagger/report.js";
+import { checkPieceArguments, pieceOptions, TOKENIZER_HELP } from "../training/given-pieces.js";
 import {
   addHeldOutOptions,
   addModelOptions,
@@ -49,6 +50,19 @@ export function addTrainTaggerCommand(train: Command, host: Host, answer: (code:
       "rarer words are one unknown word, known by their characters (default: 2, with vectors 1)",
       atLeastOne,
     );
+  command
+    .addOption(
+      new Option(
+        "--tokens <unit>",
+        "what a word is read by besides itself: characters, nothing (word), or pieces of it (default: char)",
+      ).choices(["char", "word", "piece"]),
+    )
+    .option(
+      "--vocabulary-size <count>",
+      "with --tokens piece: how many are learned at most (default: 500 to 8000 by the words)",
+      wholeNumber({ minimum: 2 }),
+    )
+    .option("--tokenizer <file>", TOKENIZER_HELP);
   addWordVectorOptions(command);
   addHeldOutOptions(command, DEFAULTS);
   addModelOptions(command, DEFAULTS)
@@ -59,7 +73,7 @@ export function addTrainTaggerCommand(train: Command, host: Host, answer: (code:
     .option("--word-units <count>", "numbers that stand for a word (default: those of --word-vectors, or 64)", atLeastOne)
     .option(
       "--character-units <count>",
-      "hidden units that read a word's characters; 0 reads none (default: 25)",
+      "hidden units that read a word's characters or pieces; 0 reads none (default: 25)",
       wholeNumber({ minimum: 0 }),
     );
   addTrainingOptions(command, DEFAULTS, "sentences").option(
@@ -77,17 +91,19 @@ Examples:
   ${call} en-ud-train.conllu --target upos
   ${call} names.conll --no-crf --units 64
   ${call} names.conll --word-vectors glove.6B.100d.txt --freeze-word-vectors
+  ${call} names.conll --tokens piece --vocabulary-size 2000
   ${call} sentences.jsonl --input words --target ner_tags --json`,
     )
     .action(async (data: string[], options: TaggerTrainOptions) => answer(await trainTagger(host, program, data, options)));
 }
 
 async function trainTagger(host: Host, program: string, paths: string[], options: TaggerTrainOptions): Promise<number> {
+  checkPieceArguments(options, ["vocabularySize"]);
   checkWordVectorArguments(options);
   const begun = await beginTask(host, "tagger", paths, options);
   const data = await divideExamples(taggerSource(host, begun.columns, begun.records), paths, options, begun.seed);
   const vectors = await wordVectorOptions(host, options, () => wordsOfSentences(data.train));
-  const asked = { ...taggerOptions(options, begun.seed), ...vectors };
+  const asked = { ...taggerOptions(options, begun.seed), ...(await pieceOptions(options)), ...vectors };
   return await trainTask(host, begun, {
     ...{ program, options, data, unit: "sentences" },
     train: (shared) => Tagger.train(data.train, { ...asked, ...shared }),

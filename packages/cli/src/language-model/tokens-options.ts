@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { UnrolledError } from "unrolled";
-import { readTokenizer } from "unrolled/files";
 import { type LanguageModelOptions, type TokenUnit, Vocabulary } from "unrolled/tasks";
 import type { Host } from "../host.js";
+import { checkPieceArguments, pieceOptions } from "../training/given-pieces.js";
 import { checkWordVectorArguments, type WordVectorArguments, wordVectorOptions } from "../training/word-vectors.js";
 
 /** What the command line says about tokens. */
@@ -22,34 +21,20 @@ export interface TokensOptions extends WordVectorArguments {
  * @throws {UnrolledError} what is wrong with the files.
  */
 export async function tokensOptions(host: Host, options: TokensOptions, train: string): Promise<Partial<LanguageModelOptions>> {
-  const { tokens, splitPunctuation, tokenizer, wordVectors: _, freezeWordVectors: __, ...others } = options;
+  const { tokens, splitPunctuation, tokenizer: _, wordVectors: __, freezeWordVectors: ___, ...others } = options;
   return {
     ...{ tokens, splitPunctuation, ...others },
-    ...(tokenizer === undefined ? {} : { tokenizer: readTokenizer(await bytesOf(tokenizer), tokenizer) }),
+    ...(await pieceOptions(options)),
     ...(await wordVectorOptions(host, options, () => Vocabulary.of(train, { tokens, splitPunctuation }).symbols.slice(1))),
   };
 }
 
 /** @throws {UnrolledError} `UNROLLED_VALUE` for options that don't go together. */
 export function checkTokensOptions(options: TokensOptions): void {
-  const { tokens, splitPunctuation, minimumCount, vocabularySize, tokenizer } = options;
-  const faults: readonly (readonly [isFault: boolean, message: string])[] = [
-    [!splitPunctuation && tokens !== "word", "--no-split-punctuation is about words; add --tokens word."],
-    [tokenizer !== undefined && tokens !== "piece", "--tokenizer is about pieces; add --tokens piece."],
-    [
-      tokenizer !== undefined && (minimumCount !== undefined || vocabularySize !== undefined),
-      "--tokenizer has learned its pieces already; leave --minimum-count and --vocabulary-size out.",
-    ],
-  ];
-  const [fault] = faults.filter(([isFault]) => isFault);
-  if (fault) throw new UnrolledError("UNROLLED_VALUE", fault[1]);
-  checkWordVectorArguments(options, tokens === "word" ? undefined : "--word-vectors are for words; add --tokens word.");
-}
-
-async function bytesOf(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    throw new UnrolledError("UNROLLED_DATA", `${path}: cannot be read (${(cause as Error).message}).`, { cause });
+  const { tokens, splitPunctuation } = options;
+  if (!splitPunctuation && tokens !== "word") {
+    throw new UnrolledError("UNROLLED_VALUE", "--no-split-punctuation is about words; add --tokens word.");
   }
+  checkPieceArguments(options, ["minimumCount", "vocabularySize"]);
+  checkWordVectorArguments(options, tokens === "word" ? undefined : "--word-vectors are for words; add --tokens word.");
 }

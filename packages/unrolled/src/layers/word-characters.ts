@@ -224,7 +224,7 @@ function distinctSpellings(
  * `x: [batch, time, 1 + C]`, whole numbers: at each step the index of a word, from 0 (unknown) to words − 1, then the indices of its characters, from
  * 1 to `characters`, then zeros up to the length C of the longest → `[batch, time, wordUnits + 2·characterUnits]`.
  *
- * The characters of all words of a batch are read side by side as sequences of their own, each spelling once, and no padded character or word
+ * Pieces of words may stand in the place of characters. The characters of all words of a batch are read side by side as sequences of their own, each spelling once, and no padded character or word
  * is computed. Stands first in a network. State dicts have its weights as `words.weight`, `characters.weight` and
  * `spelling.weight_ih_l0`, `spelling.weight_hh_l0_reverse`, …
  *

@@ -49,6 +49,7 @@ export { splitRows } from "./forecaster/split.js";
 export type { ForecasterStream, StreamAnswer } from "./forecaster/stream.js";
 export { type TimeValue, timePlace } from "./forecaster/time.js";
 export type { WindowScaling } from "./forecaster/window-scaling.js";
+export type { GivenPieces } from "./given-pieces.js";
 export { LanguageModel, type LanguageModelMetrics } from "./language-model/language-model.js";
 export { type NgramBaseline, ngramBaseline } from "./language-model/ngram.js";
 export type { LanguageModelArchitecture, LanguageModelOptions, LanguageModelTokens } from "./language-model/options.js";
@@ -68,7 +69,7 @@ export { convertTags, type Entity, entitiesOf, tagsOf } from "./tagger/entities/
 export { type EntityScore, type EntityScores, entityScores } from "./tagger/entities/entity-scores.js";
 export { schemeOf, type TagScheme } from "./tagger/entities/scheme.js";
 export type { TaggerExample } from "./tagger/examples.js";
-export type { TaggerArchitecture, TaggerOptions, TaggerWords } from "./tagger/options.js";
+export type { SpellingName, TaggerArchitecture, TaggerOptions, TaggerWords } from "./tagger/options.js";
 export type { TaggerTrainedWith } from "./tagger/parts.js";
 export type { TagScore } from "./tagger/tag-counts.js";
 export { type TaggedSentence, Tagger, type TaggerMetrics } from "./tagger/tagger.js";

@@ -4,6 +4,7 @@ import { LEAST_PIECE_VOCABULARY } from "../../data/text/vocabulary.js";
 import { UnrolledError } from "../../errors.js";
 import { checkChoice, checkCount, checkKnown, checkPositive, checkRate } from "../../layers/options.js";
 import { CELLS, type CellName } from "../cell-name.js";
+import { checkGivenPieces, type GivenPieces } from "../given-pieces.js";
 import { SCALINGS, type Scaling } from "../running-moments.js";
 import { type ResolvedTraining, resolveTraining, TRAINING_OPTIONS, type TrainingOptions } from "../training-options.js";
 import { checkWordVectors, type GivenWordVectors, unitsOfVectors, WORD_VECTORS } from "../word-vectors.js";
@@ -64,6 +65,7 @@ export interface ClassifierTokens {
 export interface ClassifierOptions
   extends Partial<ClassifierArchitecture>,
     Partial<ClassifierTokens>,
+    GivenPieces,
     GivenWordVectors,
     TrainingOptions<Data<ClassifierExample>> {
   /** What the inputs are. Default: text for texts, row for records, sequence for arrays; say `row` where an array of numbers has no order. */
@@ -88,7 +90,7 @@ const ARCHITECTURE = [
   ...["cell", "units", "layers", "bidirectional", "pooling", "embeddingUnits", "characterUnits"],
   ...["dropout", "embeddingDropout", "inputDropout", "recurrentDropout", "outputDropout"],
 ];
-const TOKENS = ["tokens", "lowerCase", "minimumCount", "vocabularySize", ...WORD_VECTORS];
+const TOKENS = ["tokens", "lowerCase", "minimumCount", "vocabularySize", "tokenizer", ...WORD_VECTORS];
 const OWN = ["input", "scaling", "classWeights", "labelSmoothing", "watch", "shuffleBuffer"];
 /** Options that say something of texts and sequences alone, and of texts alone. */
 const RECURRENT = ["cell", "bidirectional", "pooling", "inputDropout", "recurrentDropout", "outputDropout"];
@@ -106,6 +108,8 @@ export function checkOptions(options: ClassifierOptions): void {
   checkKnown(WHERE, options, [...ARCHITECTURE, ...TOKENS, ...OWN, ...TRAINING_OPTIONS]);
   resolveOptions(options, { input: options.input ?? "text", examples: 1 });
   resolveTokens(options);
+  const { tokens, minimumCount, vocabularySize } = options;
+  checkGivenPieces(WHERE, options, tokens === "piece", 'tokens: "piece"', { minimumCount, vocabularySize });
   if (options.scaling !== undefined) checkChoice(WHERE, "scaling", options.scaling, SCALINGS);
 }
 

@@ -76,5 +76,5 @@ function surveyFor(options: ClassifierOptions, input: InputName): InputSurvey<In
   const size = vocabularySize === undefined ? {} : { size: vocabularySize };
   const { tokens, lowerCase } = reading;
   if (tokens === "both") return new SpelledTextSurvey(lowerCase, { minimumCount, ...size });
-  return new TextSurvey({ tokens, lowerCase }, { minimumCount, ...size });
+  return new TextSurvey({ tokens, lowerCase }, { minimumCount, ...size }, options.tokenizer);
 }

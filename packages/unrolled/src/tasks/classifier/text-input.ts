@@ -1,7 +1,8 @@
 import { paddedIndices } from "../../data/padding.js";
+import type { PieceTokenizer } from "../../data/text/pieces/piece-tokenizer.js";
 import { countTokens, vocabularyOfCounts } from "../../data/text/token-counts.js";
 import type { TokenUnit } from "../../data/text/tokenizer.js";
-import type { Vocabulary } from "../../data/text/vocabulary.js";
+import { Vocabulary } from "../../data/text/vocabulary.js";
 import { UnrolledError } from "../../errors.js";
 import { type ClassifierInput, shown } from "./examples.js";
 import type { EncodedInput, InputForm, InputPart, InputSurvey } from "./input-form.js";
@@ -59,20 +60,30 @@ export class TextInput implements InputForm {
 export class TextSurvey implements InputSurvey<TextInput> {
   readonly #reading: TextReading;
   readonly #limits: { readonly minimumCount: number; readonly size?: number };
+  readonly #tokenizer: PieceTokenizer | undefined;
   readonly #counts = new Map<string, number>();
 
-  constructor(reading: TextReading, limits: { readonly minimumCount: number; readonly size?: number }) {
+  /** @param tokenizer pieces that were learned elsewhere */
+  constructor(
+    reading: TextReading,
+    limits: { readonly minimumCount: number; readonly size?: number },
+    tokenizer?: PieceTokenizer,
+  ) {
     this.#reading = reading;
     this.#limits = limits;
+    this.#tokenizer = tokenizer;
   }
 
   add(input: ClassifierInput, where: string): void {
-    countTokens(folded(textOf(input, where), this.#reading.lowerCase), this.#reading.tokens, this.#counts);
+    const text = folded(textOf(input, where), this.#reading.lowerCase);
+    if (!this.#tokenizer) countTokens(text, this.#reading.tokens, this.#counts);
   }
 
   finish(): TextInput {
     const { tokens, lowerCase } = this.#reading;
-    return new TextInput(vocabularyOfCounts(this.#counts, { tokens, ...this.#limits }), lowerCase);
+    const tokenizer = this.#tokenizer;
+    const learned = () => vocabularyOfCounts(this.#counts, { tokens, ...this.#limits });
+    return new TextInput(tokenizer ? new Vocabulary(tokenizer) : learned(), lowerCase);
   }
 }
 

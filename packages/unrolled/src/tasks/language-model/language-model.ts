@@ -158,13 +158,7 @@ function trainElsewhere(text: string, options: LanguageModelOptions): Promise<Mo
   resolveOptions(options);
   const { onProgress } = options;
   const withModel = onProgress && ((progress: LanguageModelProgress) => onProgress({ ...progress, model: elsewhere }));
-  const { tokenizer } = options;
-  return trainInWorker("language-model", text, {
-    ...options,
-    // an object of a class can't be sent; what it is made of can
-    ...(tokenizer && { tokenizer: tokenizer.rules }),
-    ...(withModel && { onProgress: withModel }),
-  });
+  return trainInWorker("language-model", text, { ...options, ...(withModel && { onProgress: withModel }) });
 }
 
 /** The model while it trains in a worker. */

@@ -1,9 +1,9 @@
-import { PieceTokenizer } from "../../data/text/pieces/piece-tokenizer.js";
 import { TOKEN_UNITS, type TokenUnit } from "../../data/text/tokenizer.js";
 import { LEAST_PIECE_VOCABULARY } from "../../data/text/vocabulary.js";
 import { UnrolledError } from "../../errors.js";
 import { checkChoice, checkCount, checkKnown, checkRate } from "../../layers/options.js";
 import { CELLS, type CellName } from "../cell-name.js";
+import { checkGivenPieces, type GivenPieces } from "../given-pieces.js";
 import { type ResolvedTraining, resolveTraining, TRAINING_OPTIONS, type TrainingOptions } from "../training-options.js";
 import { checkWordVectors, type GivenWordVectors, unitsOfVectors, WORD_VECTORS } from "../word-vectors.js";
 import type { LanguageModelProgress } from "./progress.js";
@@ -52,17 +52,13 @@ export interface LanguageModelTokens {
 export interface LanguageModelOptions
   extends Partial<LanguageModelArchitecture>,
     Partial<LanguageModelTokens>,
+    GivenPieces,
     GivenWordVectors,
     TrainingOptions<string, LanguageModelProgress> {
   /** Streams read side by side. Default: 32. */
   batchSize?: number;
   /** Steps that gradients reach back; states are carried on. Default: 64. */
   sequenceLength?: number;
-  /**
-   * With `tokens: "piece"`, pieces that were learned elsewhere, such as those of a `tokenizer.json` (`readTokenizer` of
-   * `unrolled/files`). Default: they are learned from the text.
-   */
-  tokenizer?: PieceTokenizer;
   /** A fraction of the end of the text, or a text of its own. Default: 0.1. */
   validation?: number | string;
   /**
@@ -77,7 +73,8 @@ export interface LanguageModelOptions
 export type ResolvedOptions = LanguageModelArchitecture &
   LanguageModelTokens &
   ResolvedTraining<string, LanguageModelProgress> &
-  GivenWordVectors & { sequenceLength: number } & Pick<LanguageModelOptions, "tokenizer">;
+  GivenPieces &
+  GivenWordVectors & { readonly sequenceLength: number };
 
 const WHERE = "LanguageModel.train";
 const ARCHITECTURE = ["cell", "units", "layers", "embeddingUnits", "dropout", "tieEmbeddings"] as const;
@@ -87,7 +84,8 @@ const DEFAULTS = { epochs: 10, batchSize: 32, learningRate: 3e-3 };
 /** @throws {UnrolledError} `UNROLLED_VALUE` for an option that is unknown or out of range. */
 export function resolveOptions(options: LanguageModelOptions): ResolvedOptions {
   checkKnown(WHERE, options, [...ARCHITECTURE, ...TOKENS, ...TRAINING_OPTIONS, "sequenceLength"]);
-  checkTokenizer(WHERE, options);
+  const { tokens, minimumCount, vocabularySize } = options;
+  checkGivenPieces(WHERE, options, tokens === "piece", 'tokens: "piece"', { minimumCount, vocabularySize });
   return {
     ...resolveTraining(WHERE, options, DEFAULTS, "a text"),
     ...checkArchitecture(WHERE, options),
@@ -134,24 +132,4 @@ function checkTokens(where: string, options: Partial<LanguageModelTokens>): Lang
         ? undefined
         : checkCount(where, "vocabularySize", vocabularySize, tokens === "piece" ? LEAST_PIECE_VOCABULARY : 2),
   };
-}
-
-function checkTokenizer(where: string, options: LanguageModelOptions): void {
-  const { tokenizer, tokens, minimumCount, vocabularySize } = options;
-  if (!tokenizer) return;
-  if (!(tokenizer instanceof PieceTokenizer)) {
-    throw new UnrolledError(
-      "UNROLLED_VALUE",
-      `${where}: \`tokenizer\` must be what trainPieces or readTokenizer gives, received ${typeof tokenizer}.`,
-    );
-  }
-  if (tokens !== "piece") {
-    throw new UnrolledError("UNROLLED_VALUE", `${where}: \`tokenizer\` is about pieces; set tokens: "piece" too.`);
-  }
-  if (minimumCount !== undefined || vocabularySize !== undefined) {
-    throw new UnrolledError(
-      "UNROLLED_VALUE",
-      `${where}: \`tokenizer\` has learned its pieces already; leave minimumCount and vocabularySize out.`,
-    );
-  }
 }

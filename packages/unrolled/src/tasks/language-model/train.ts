@@ -1,7 +1,5 @@
 import { codePointsOf, textOf } from "../../data/text/characters.js";
 import { contiguousBatches } from "../../data/text/contiguous-batches.js";
-import { PieceTokenizer } from "../../data/text/pieces/piece-tokenizer.js";
-import type { PieceRules } from "../../data/text/pieces/rules.js";
 import { nameOf, pieceVocabularySize, Vocabulary } from "../../data/text/vocabulary.js";
 import { UnrolledError } from "../../errors.js";
 import type { ModelStore } from "../../files/store.js";
@@ -43,15 +41,12 @@ export async function trainLanguageModel<M extends Writer>(
 /** The same for a worker, which nobody asks for samples. */
 export async function trainAndSaveLanguageModel(
   text: string,
-  options: Omit<LanguageModelOptions, "tokenizer"> & { readonly tokenizer?: PieceRules },
+  options: LanguageModelOptions,
   store: ModelStore,
   hooks: TrainingHooks,
 ): Promise<void> {
   const begin = (parts: BegunParts) => ({ ...parts, sample: () => "" });
-  // the page has sent what its tokenizer is made of
-  const { tokenizer: rules, ...others } = options;
-  const made = rules ? { ...others, tokenizer: new PieceTokenizer(rules) } : others;
-  const { model, history } = await trainLanguageModel(text, made, begin, hooks);
+  const { model, history } = await trainLanguageModel(text, options, begin, hooks);
   await writeLanguageModel(store, { ...model, history });
 }
 

@@ -6,15 +6,15 @@ import type { TaggerExample } from "./examples.js";
 
 /** Stands in the place of words that aren't known. */
 export const UNKNOWN = "<unk>";
-/** Characters of a word that are read; of a longer one the first and the last half of them. */
-const MOST_CHARACTERS = 32;
+/** Characters of a word, or pieces, that are read; of a longer one the first and the last half of them. */
+const LONGEST_SPELLING = 32;
 
-/** What a tagger knows: words, characters, tags, each with its index. */
+/** What a tagger knows: words, what they are spelled with, tags, each with its index. */
 export interface LexiconParts {
   /** From the most frequent on, behind `<unk>` for all others; in small letters where case is not regarded. */
   readonly words: readonly string[];
-  /** None where words are read without their characters. */
-  readonly characters: Vocabulary | undefined;
+  /** Characters or pieces; none where words are read alone. */
+  readonly spelling: Vocabulary | undefined;
   /** From the most frequent on. */
   readonly tags: readonly string[];
   /** Whether words are looked up in small letters. */
@@ -23,7 +23,7 @@ export interface LexiconParts {
 
 /** Tokens, or tokens and tags, as indices. */
 export interface EncodedSentence {
-  /** [tokens, width], as the network's first layer reads them: a word and its characters, or the word alone (width 1). */
+  /** [tokens, width], as the network's first layer reads them: a word and its spelling, or the word alone (width 1). */
   readonly x: Int32Array;
   readonly width: number;
   /** [tokens]; empty where there are no tags. */
@@ -34,16 +34,16 @@ export interface EncodedSentence {
 /** Turns tokens and tags into indices, and back. */
 export class Lexicon implements LexiconParts {
   readonly words: readonly string[];
-  readonly characters: Vocabulary | undefined;
+  readonly spelling: Vocabulary | undefined;
   readonly tags: readonly string[];
   readonly lowercase: boolean;
   readonly #words: ReadonlyMap<string, number>;
   readonly #tags: ReadonlyMap<string, number>;
 
   /** @throws {UnrolledError} `UNROLLED_DATA` where a word or a tag stands twice, the first word is not `<unk>`, or there is no tag. */
-  constructor({ words, characters, tags, lowercase }: LexiconParts) {
+  constructor({ words, spelling, tags, lowercase }: LexiconParts) {
     this.words = words;
-    this.characters = characters;
+    this.spelling = spelling;
     this.tags = tags;
     this.lowercase = lowercase;
     this.#words = new Map(words.map((word, index) => [word, index]));
@@ -82,13 +82,13 @@ export class Lexicon implements LexiconParts {
   /** Tokens as indices. */
   encodeTokens(tokens: readonly string[]): EncodedSentence {
     const words = tokens.map((token) => this.#words.get(this.#wordOf(token)) ?? 0);
-    const { characters } = this;
-    const spellings = characters ? tokens.map((token) => shortened(characters.encode(token))) : [];
+    const { spelling } = this;
+    const spellings = spelling ? tokens.map((token) => spelled(spelling, token)) : [];
     const width = 1 + spellings.reduce((longest, { length }) => Math.max(longest, length), 0);
     const x = new Int32Array(tokens.length * width);
     for (const [place, word] of words.entries()) {
       x[place * width] = word;
-      for (const [index, character] of (spellings[place] ?? []).entries()) x[place * width + 1 + index] = character + 1;
+      for (const [index, symbol] of (spellings[place] ?? []).entries()) x[place * width + 1 + index] = symbol + 1;
     }
     return { x, width, y: new Int32Array(0), length: tokens.length };
   }
@@ -115,10 +115,18 @@ export function batchOf(sentences: readonly EncodedSentence[]): Batch {
   return { x: tensor(x, shape), y: tensor(y, [sentences.length, time]), lengths };
 }
 
-function shortened(characters: Int32Array): Int32Array {
-  if (characters.length <= MOST_CHARACTERS) return characters;
-  const half = MOST_CHARACTERS / 2;
-  return Int32Array.of(...characters.subarray(0, half), ...characters.subarray(-half));
+/** A token as pieces are read: as it stands in a text, behind a space, so that pieces that were learned elsewhere are those of words. */
+export function asInText(token: string): string {
+  return ` ${token}`;
+}
+
+/** What a token is spelled with; unknown where its pieces are none. */
+function spelled(spelling: Vocabulary, token: string): Int32Array {
+  const symbols = spelling.encode(spelling.tokens === "piece" ? asInText(token) : token);
+  if (symbols.length === 0) return new Int32Array(1);
+  if (symbols.length <= LONGEST_SPELLING) return symbols;
+  const half = LONGEST_SPELLING / 2;
+  return Int32Array.of(...symbols.subarray(0, half), ...symbols.subarray(-half));
 }
 
 function listed(tags: readonly string[]): string {

@@ -2,7 +2,7 @@ import type { TaggerParts } from "./parts.js";
 
 /** A model's README: what it is, what it was trained on, how well it does, how it is used. */
 export function describe({ network, lexicon, trainedWith, history }: Omit<TaggerParts, "field" | "baseline">): string {
-  const { cell, units, layers, bidirectional, characterUnits, crf, trainExamples, trainTokens, seed } = trainedWith;
+  const { cell, units, layers, bidirectional, spelling, crf, trainExamples, trainTokens, seed } = trainedWith;
   const number = (value: number) => value.toLocaleString("en");
   const rows = history.epochs.map(({ epoch, step, loss, validationLoss, validationMetrics }) =>
     [epoch, step, loss.toFixed(4), validationLoss?.toFixed(4) ?? "", validationMetrics?.accuracy?.toFixed(4) ?? ""].join(" | "),
@@ -10,7 +10,7 @@ export function describe({ network, lexicon, trainedWith, history }: Omit<Tagger
   return `# Tagger
 
 Gives each token of a sentence one of ${number(lexicon.tags.length)} tags: ${layers > 1 ? `${layers} layers` : "one layer"} of ${units} ${cell.toUpperCase()} units${bidirectional ? " in both directions" : ""},
-over ${number(lexicon.words.length - 1)} words${characterUnits > 0 ? " and the characters in them" : ""}${crf ? ", with a conditional random field" : ""}; ${number(network.parameterCount)} parameters. Made with unrolled.
+over ${number(lexicon.words.length - 1)} words${spelling === "none" ? "" : ` and the ${spelling} in them`}${crf ? ", with a conditional random field" : ""}; ${number(network.parameterCount)} parameters. Made with unrolled.
 
 \`\`\`
 ${network.summary()}

@@ -18,7 +18,7 @@ export interface TaggerNetwork {
 }
 
 /**
- * Words, with their characters → recurrent layers, in both directions → scores of the tags → a conditional random field (Huang et al. 2015,
+ * Words, with their characters or pieces → recurrent layers, in both directions → scores of the tags → a conditional random field (Huang et al. 2015,
  * Lample et al. 2016).
  *
  * @param start of words
@@ -52,11 +52,11 @@ export function taggerNetwork(
   return { network, field };
 }
 
-function wordLayer(architecture: TaggerArchitecture, { words, characters }: Lexicon, start: WordStart): Layer {
+function wordLayer(architecture: TaggerArchitecture, { words, spelling }: Lexicon, start: WordStart): Layer {
   const { cell, wordUnits, characterUnits, wordDropout } = architecture;
   const { vectors = new Map(), trainable = true } = start;
   const { length } = words;
-  if (!characters) return embedding({ vocabularySize: length, units: wordUnits, dropout: wordDropout, vectors, trainable });
-  const sizes = { words: length, wordUnits, characters: characters.size, characterUnits };
+  if (!spelling) return embedding({ vocabularySize: length, units: wordUnits, dropout: wordDropout, vectors, trainable });
+  const sizes = { words: length, wordUnits, characters: spelling.size, characterUnits };
   return wordCharacters({ ...sizes, cell, wordDropout, vectors, trainableWords: trainable });
 }

@@ -1,15 +1,21 @@
 import type { Data } from "../../data/data.js";
+import { LEAST_PIECE_VOCABULARY } from "../../data/text/vocabulary.js";
 import { UnrolledError } from "../../errors.js";
 import { MERGES, type Merge } from "../../layers/merge.js";
 import { checkChoice, checkCount, checkKnown, checkRate } from "../../layers/options.js";
 import { CELLS, type CellName } from "../cell-name.js";
+import { checkGivenPieces, type GivenPieces } from "../given-pieces.js";
 import { type ResolvedTraining, resolveTraining, TRAINING_OPTIONS, type TrainingOptions } from "../training-options.js";
 import { checkWordVectors, type GivenWordVectors, unitsOfVectors, WORD_VECTORS } from "../word-vectors.js";
 import type { TaggerExample } from "./examples.js";
 
+/** What a word is read by beside its own vector. */
+export type SpellingName = "characters" | "pieces" | "none";
+export const SPELLINGS: readonly SpellingName[] = ["characters", "pieces", "none"];
+
 /** What a tagger is made of. */
 export interface TaggerArchitecture {
-  /** Of the words, and of the characters in them. Default: lstm. */
+  /** Of the words, and of the characters or pieces in them. Default: lstm. */
   cell: CellName;
   /** Hidden units of a layer, in each direction. Default: 128. */
   units: number;
@@ -21,23 +27,28 @@ export interface TaggerArchitecture {
   crf: boolean;
   /** Features of a word's own vector. Default: those of `wordVectors`, or 64. */
   wordUnits: number;
-  /** Hidden units that read a word's characters, in each direction; 0 reads words without them. Default: 25. */
+  /** Hidden units that read a word's characters or pieces, in each direction; 0 reads words without them. Default: 25. */
   characterUnits: number;
   /** Dropout before, between and behind the recurrent layers. Default: 0.5. */
   dropout: number;
-  /** Probability that a word is read as unknown in training (without characters: left out). Default: 0.05. */
+  /** Probability that a word is read as unknown in training (where words are read alone: left out). Default: 0.05. */
   wordDropout: number;
 }
 
-/** Which words a tagger knows. */
+/** Which words a tagger knows, and how it reads them. */
 export interface TaggerWords {
   /**
-   * How often a word stands in the training data at least; others are one unknown word, and their characters must do. Default: 2, with
+   * How often a word stands in the training data at least; others are one unknown word, and their spelling must do. Default: 2, with
    * `wordVectors` 1.
    */
   minimumCount: number;
-  /** Whether words are looked up in small letters; characters keep their case. Default: true. */
+  /** Whether words are looked up in small letters; characters and pieces keep their case. Default: true. */
   lowercase: boolean;
+  /**
+   * What a word is read by beside its own vector, so that one that is not known may be told by it: the characters in it, pieces of it that
+   * are learned from the training data's words (`trainPieces`), or nothing. Default: characters; none where `characterUnits` is 0.
+   */
+  spelling: SpellingName;
 }
 
 /**
@@ -47,8 +58,11 @@ export interface TaggerWords {
 export interface TaggerOptions
   extends Partial<TaggerArchitecture>,
     Partial<TaggerWords>,
+    GivenPieces,
     GivenWordVectors,
     TrainingOptions<Data<TaggerExample>> {
+  /** How many pieces are learned at most, where `spelling` is pieces. Default: 500 to 8,000 by the length of the words. */
+  vocabularySize?: number;
   /** Examples in memory at a time, out of which they are drawn in a random order, where the data is a function. Default: 10,000. */
   shuffleBuffer?: number;
 }
@@ -56,8 +70,13 @@ export interface TaggerOptions
 /** Options with their defaults filled in; whether there is a field may depend on the tags. */
 export type ResolvedOptions = Omit<TaggerArchitecture, "crf"> &
   TaggerWords &
+  GivenPieces &
   GivenWordVectors &
-  ResolvedTraining<Data<TaggerExample>> & { readonly crf: boolean | undefined; readonly shuffleBuffer: number };
+  ResolvedTraining<Data<TaggerExample>> & {
+    readonly crf: boolean | undefined;
+    readonly vocabularySize: number | undefined;
+    readonly shuffleBuffer: number;
+  };
 
 const WHERE = "Tagger.train";
 const ARCHITECTURE = [
@@ -71,12 +90,12 @@ const ARCHITECTURE = [
   "dropout",
   "wordDropout",
 ] as const;
-const WORDS = ["minimumCount", "lowercase"] as const;
+const WORDS = ["minimumCount", "lowercase", "spelling", "vocabularySize", "tokenizer", ...WORD_VECTORS] as const;
 const DEFAULTS = { epochs: 20, batchSize: 32, learningRate: 3e-3, patience: 3 };
 
 /** @throws {UnrolledError} `UNROLLED_VALUE` for an option that is unknown or out of range. */
 export function resolveOptions(options: TaggerOptions): ResolvedOptions {
-  checkKnown(WHERE, options, [...ARCHITECTURE, ...WORDS, ...WORD_VECTORS, ...TRAINING_OPTIONS, "shuffleBuffer"]);
+  checkKnown(WHERE, options, [...ARCHITECTURE, ...WORDS, ...TRAINING_OPTIONS, "shuffleBuffer"]);
   const vectorUnits = checkWordVectors(WHERE, options, true);
   return {
     ...resolveTraining(WHERE, options, DEFAULTS, "examples"),
@@ -86,12 +105,40 @@ export function resolveOptions(options: TaggerOptions): ResolvedOptions {
     bidirectional: checkDirections(options.bidirectional ?? "concat"),
     crf: options.crf === undefined ? undefined : checkBoolean("crf", options.crf),
     wordUnits: unitsOfVectors(WHERE, "wordUnits", options.wordUnits, vectorUnits, 64),
-    characterUnits: checkCount(WHERE, "characterUnits", options.characterUnits ?? 25, 0),
+    ...checkSpelling(options),
     dropout: checkRate(WHERE, "dropout", options.dropout ?? 0.5),
     wordDropout: checkRate(WHERE, "wordDropout", options.wordDropout ?? 0.05),
     minimumCount: checkCount(WHERE, "minimumCount", options.minimumCount ?? (vectorUnits === undefined ? 2 : 1)),
     lowercase: checkBoolean("lowercase", options.lowercase ?? true),
     shuffleBuffer: checkCount(WHERE, "shuffleBuffer", options.shuffleBuffer ?? 10_000),
+  };
+}
+
+function checkSpelling(options: TaggerOptions): Pick<ResolvedOptions, "spelling" | "characterUnits" | "vocabularySize"> {
+  const { vocabularySize } = options;
+  const spelling = checkChoice(
+    WHERE,
+    "spelling",
+    options.spelling ?? (options.characterUnits === 0 ? "none" : "characters"),
+    SPELLINGS,
+  );
+  const isOfPieces = spelling === "pieces";
+  const characterUnits = checkCount(WHERE, "characterUnits", options.characterUnits ?? (spelling === "none" ? 0 : 25), 0);
+  if ((characterUnits === 0) !== (spelling === "none")) {
+    const mend = spelling === "none" ? 'spelling: "none"' : "characterUnits: 0";
+    throw new UnrolledError(
+      "UNROLLED_VALUE",
+      `${WHERE}: \`characterUnits\` read a word's characters or pieces, received ${characterUnits} with spelling ${spelling}; leave ${mend} out.`,
+    );
+  }
+  checkGivenPieces(WHERE, options, isOfPieces, 'spelling: "pieces"', { vocabularySize });
+  if (vocabularySize !== undefined && !isOfPieces) {
+    throw new UnrolledError("UNROLLED_VALUE", `${WHERE}: \`vocabularySize\` is about pieces; set spelling: "pieces" too.`);
+  }
+  return {
+    ...{ spelling, characterUnits },
+    vocabularySize:
+      vocabularySize === undefined ? undefined : checkCount(WHERE, "vocabularySize", vocabularySize, LEAST_PIECE_VOCABULARY),
   };
 }
 

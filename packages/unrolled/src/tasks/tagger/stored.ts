@@ -14,11 +14,13 @@ import {
   UNITS,
   writeModelFiles,
 } from "../model-files.js";
+import { readVocabulary, vocabularyFile } from "../vocabulary-file.js";
 import { readTrainedWordVectors, startOfSaved } from "../word-vectors.js";
 import { MostFrequentTags } from "./baseline.js";
 import { Lexicon } from "./lexicon.js";
 import { describe } from "./model-readme.js";
 import { taggerNetwork } from "./network.js";
+import { SPELLINGS } from "./options.js";
 import type { TaggerParts, TaggerTrainedWith } from "./parts.js";
 
 /** The format of a saved model. It rises when a reader of the one before would misread it. */
@@ -28,15 +30,16 @@ const FORWARD_ONLY = "none";
 
 export async function writeTagger(store: ModelStore, model: TaggerParts): Promise<void> {
   const { network, lexicon, baseline, trainedWith, history } = model;
-  const { words, tags } = lexicon;
+  const { words, spelling, tags } = lexicon;
   await writeModelFiles(store, {
     format: FORMAT,
     task: "tagger",
     config: { trainedWith: { ...trainedWith, bidirectional: trainedWith.bidirectional || FORWARD_ONLY } },
     json: {
+      ...(spelling?.tokens === "piece" ? vocabularyFile(spelling) : {}),
       "vocabulary.json": {
         words,
-        characters: lexicon.characters?.symbols ?? [],
+        characters: spelling?.tokens === "char" ? spelling.symbols : [],
         tags,
         // of the naive tagger that the model is compared with: the tokens whose most frequent tag each is
         tokensOfTags: baseline.tokens.map((tokens) => ({ tokens })),
@@ -53,10 +56,11 @@ export async function readTagger(store: ModelStore): Promise<TaggerParts> {
   const trainedWith = readTrainedWith(config.object("trainedWith"), source);
   const totals = readTotals(config);
   config.finish();
-  const { lexicon, baseline } = readVocabulary(
+  const { lexicon, baseline } = readLexicon(
     await readRequired(store, "vocabulary.json"),
     `${store.description}/vocabulary.json`,
     trainedWith,
+    trainedWith.spelling === "pieces" ? await readVocabulary(store, true) : undefined,
   );
   const { network, field } = taggerNetwork(trainedWith, lexicon, trainedWith.seed, startOfSaved(trainedWith));
   await loadWeights(store, network);
@@ -64,6 +68,15 @@ export async function readTagger(store: ModelStore): Promise<TaggerParts> {
 }
 
 function readTrainedWith(trained: JsonObject, source: string): TaggerTrainedWith {
+  const characterUnits = trained.integer("characterUnits", { ...UNITS, min: 0 });
+  const known = characterUnits > 0 ? "characters" : "none";
+  const spelling = trained.has("spelling") ? trained.oneOf("spelling", SPELLINGS) : known;
+  if ((spelling === "none") !== (known === "none")) {
+    throw new UnrolledError(
+      "UNROLLED_FILE",
+      `${source}: \`trainedWith.characterUnits\` must be 0 where spelling is none, and only there; received ${characterUnits} with spelling ${spelling}.`,
+    );
+  }
   return {
     cell: trained.oneOf("cell", CELLS),
     units: trained.integer("units", UNITS),
@@ -71,7 +84,7 @@ function readTrainedWith(trained: JsonObject, source: string): TaggerTrainedWith
     bidirectional: readDirections(trained),
     crf: trained.boolean("crf"),
     wordUnits: trained.integer("wordUnits", UNITS),
-    characterUnits: trained.integer("characterUnits", { ...UNITS, min: 0 }),
+    ...{ characterUnits, spelling },
     dropout: readRate(trained, "dropout", source),
     wordDropout: readRate(trained, "wordDropout", source),
     minimumCount: trained.integer("minimumCount", { min: 1 }),
@@ -93,22 +106,23 @@ function readDirections(trained: JsonObject): Merge | false {
   return merge === FORWARD_ONLY ? false : merge;
 }
 
-function readVocabulary(
+function readLexicon(
   bytes: Uint8Array,
   source: string,
-  { lowercase, characterUnits }: TaggerTrainedWith,
+  { lowercase, spelling }: TaggerTrainedWith,
+  pieces: Vocabulary | undefined,
 ): { lexicon: Lexicon; baseline: MostFrequentTags } {
   const file = readJsonObject(bytes, source);
   const words = file.array("words", "string", { minLength: 1 });
-  const characters = file.array("characters", "string", characterUnits > 0 ? { minLength: 2 } : { maxLength: 0 });
+  const characters = file.array("characters", "string", spelling === "characters" ? { minLength: 2 } : { maxLength: 0 });
   const tags = file.array("tags", "string", { minLength: 1 });
   const tokens = file
     .array("tokensOfTags", "object", { minLength: tags.length, maxLength: tags.length })
     .map((own) => own.array("tokens", "string"));
   file.finish();
   try {
-    const known = characterUnits > 0 ? new Vocabulary(characters) : undefined;
-    return { lexicon: new Lexicon({ words, characters: known, tags, lowercase }), baseline: new MostFrequentTags(tags, tokens) };
+    const known = spelling === "characters" ? new Vocabulary(characters) : pieces;
+    return { lexicon: new Lexicon({ words, spelling: known, tags, lowercase }), baseline: new MostFrequentTags(tags, tokens) };
   } catch (cause) {
     throw new UnrolledError("UNROLLED_FILE", `${source}: ${(cause as Error).message}`, { cause });
   }

@@ -245,7 +245,7 @@ describe("Tagger, wrong input", () => {
     [
       "config.json",
       (text: string) => text.replace('"characterUnits": 6', '"characterUnits": 0'),
-      "`characters` must be an array of at most 0",
+      "`trainedWith.characterUnits` must be 0 where spelling is none, and only there; received 0 with spelling characters.",
     ],
     [
       "config.json",

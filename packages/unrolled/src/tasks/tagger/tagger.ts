@@ -61,7 +61,7 @@ export interface TaggerMetrics {
 export class Tagger {
   /** What `loadModel` tells models apart by. */
   readonly task = "tagger";
-  /** Words with their characters, recurrent layers, dense, and a conditional random field where there is one: indices → scores of tags. */
+  /** Words with their spelling, recurrent layers, dense, and a conditional random field where there is one: indices → scores of tags. */
   readonly network: Sequential;
   /** The options that it was made and trained with, defaults filled in. */
   readonly trainedWith: TaggerTrainedWith;
@@ -82,7 +82,7 @@ export class Tagger {
   }
 
   /**
-   * Trains on examples: an array, or a function that gives them anew each epoch, for data that is larger than memory. Words, characters and
+   * Trains on examples: an array, or a function that gives them anew each epoch, for data that is larger than memory. Words, characters (or pieces) and
    * tags are those of the part that is trained on. Sentences of about the same length are read side by side, in another order each epoch.
    *
    * @throws {UnrolledError} `UNROLLED_DATA` where there are too few examples, or one is none; `UNROLLED_VALUE` for an option that is unknown
@@ -177,7 +177,7 @@ export class Tagger {
   }
 
   /**
-   * Saves the model: `config.json`, `vocabulary.json`, `model.safetensors`, `history.jsonl` and a `README.md`, all or none.
+   * Saves the model: `config.json`, `vocabulary.json` (and `tokenizer.json` of pieces), `model.safetensors`, `history.jsonl` and a `README.md`, all or none.
    *
    * @param store a folder (`folder` of `unrolled/node`), another store, or a map that is filled
    */

@@ -61,7 +61,7 @@ async function prepared(
   const { seed, batchSize, shuffleBuffer } = options;
   const { train, held } = partsOf(data, options);
   const counts = await counted(train);
-  const lexicon = counts.lexicon({ ...options, characters: options.characterUnits > 0 });
+  const lexicon = counts.lexicon(options);
   const start = startOfWords(WHERE, lexicon.words, options);
   const trainedWith = trainedWithOf(options, counts, trainedWordVectors(start));
   const { network, field } = taggerNetwork(trainedWith, lexicon, seed, start);
@@ -98,12 +98,12 @@ async function counted(data: Data<TaggerExample>): Promise<WordCounts> {
 }
 
 function trainedWithOf(options: ResolvedOptions, counts: WordCounts, vectors: TrainedWordVectors): TaggerTrainedWith {
-  const { cell, units, layers, bidirectional, wordUnits, characterUnits, dropout, wordDropout } = options;
+  const { cell, units, layers, bidirectional, wordUnits, characterUnits, spelling, dropout, wordDropout } = options;
   const { minimumCount, lowercase, batchSize, optimizer, learningRate, clipNorm, seed } = options;
   const { marksEntities } = counts;
   return {
     ...{ cell, units, layers, bidirectional, crf: options.crf ?? marksEntities },
-    ...{ wordUnits, characterUnits, dropout, wordDropout, minimumCount, lowercase, ...vectors },
+    ...{ wordUnits, characterUnits, dropout, wordDropout, minimumCount, lowercase, spelling, ...vectors },
     ...{ batchSize, optimizer: optimizer.name, learningRate, clipNorm, seed, marksEntities },
     trainExamples: counts.examples,
     trainTokens: counts.tokens,
@@ -114,12 +114,12 @@ function trainedWithOf(options: ResolvedOptions, counts: WordCounts, vectors: Tr
 function identityOf(
   trainedWith: TaggerTrainedWith,
   { patience, shuffleBuffer }: ResolvedOptions,
-  { words, characters, tags }: Lexicon,
+  { words, spelling, tags }: Lexicon,
   sentences: readonly EncodedSentence[],
 ): TrainingIdentity {
   const decisive = { ...trainedWith, patience: patience ?? "none", shuffleBuffer };
   const entries = Object.entries(decisive).map(([name, value]) => [name, String(value)]);
-  const known = codePointsOf([...words, ...tags, ...(characters?.symbols ?? [])].join("\n"));
+  const known = codePointsOf([...words, ...tags, ...(spelling?.symbols ?? [])].join("\n"));
   const data = contentName([known, ...sentences.flatMap(({ x, y }) => [x, y])]);
   return { task: "tagger", ...Object.fromEntries(entries), data };
 }

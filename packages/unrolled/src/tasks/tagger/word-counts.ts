@@ -1,15 +1,21 @@
-import { Vocabulary } from "../../data/text/vocabulary.js";
+import type { PieceTokenizer } from "../../data/text/pieces/piece-tokenizer.js";
+import { countPieceWords } from "../../data/text/pieces/train-pieces.js";
+import { learnedPieces, Vocabulary } from "../../data/text/vocabulary.js";
 import { MostFrequentTags } from "./baseline.js";
 import { schemeOf } from "./entities/scheme.js";
 import type { TaggerExample } from "./examples.js";
-import { Lexicon, UNKNOWN } from "./lexicon.js";
+import { asInText, Lexicon, UNKNOWN } from "./lexicon.js";
+import type { SpellingName } from "./options.js";
 
 /** What a lexicon takes of the words that were counted. */
 export interface WordSelection {
   readonly minimumCount: number;
   readonly lowercase: boolean;
-  /** Whether words are read with their characters. */
-  readonly characters: boolean;
+  readonly spelling: SpellingName;
+  /** Pieces that were learned elsewhere. */
+  readonly tokenizer?: PieceTokenizer;
+  /** How many pieces are learned at most. */
+  readonly vocabularySize: number | undefined;
 }
 
 /** Counts what stands in training data, in one pass. */
@@ -53,20 +59,18 @@ export class WordCounts {
     return byCount(this.#tags);
   }
 
-  lexicon({ minimumCount, lowercase, characters }: WordSelection): Lexicon {
+  lexicon(selection: WordSelection): Lexicon {
+    const { minimumCount, lowercase } = selection;
     const words = new Map<string, number>();
-    const spelled: string[] = [];
-    for (const [token, tags] of this.#tokens) {
+    for (const [token, count] of this.#counts()) {
       const word = lowercase ? token.toLowerCase() : token;
-      const count = [...tags.values()].reduce((sum, own) => sum + own, 0);
       words.set(word, (words.get(word) ?? 0) + count);
-      spelled.push(token);
     }
     words.delete(UNKNOWN);
     const kept = byCount(words).filter((word) => (words.get(word) as number) >= minimumCount);
     return new Lexicon({
       words: [UNKNOWN, ...kept],
-      characters: characters ? Vocabulary.of(spelled.join("")) : undefined,
+      spelling: this.#spelling(selection),
       ...{ tags: this.tags, lowercase },
     });
   }
@@ -79,6 +83,30 @@ export class WordCounts {
       ofTokens[tags.indexOf(best)]?.push(token);
     }
     return new MostFrequentTags(tags, ofTokens);
+  }
+
+  /** How often each token stands there. */
+  *#counts(): Generator<[token: string, count: number]> {
+    for (const [token, tags] of this.#tokens) yield [token, [...tags.values()].reduce((sum, own) => sum + own, 0)];
+  }
+
+  #spelling({ spelling, tokenizer, vocabularySize }: WordSelection): Vocabulary | undefined {
+    switch (spelling) {
+      case "none":
+        return undefined;
+      case "characters":
+        return Vocabulary.of([...this.#tokens.keys()].join(""));
+      case "pieces":
+        return new Vocabulary(tokenizer ?? this.#pieces(vocabularySize));
+    }
+  }
+
+  #pieces(size: number | undefined): PieceTokenizer {
+    const words = new Map<string, number>();
+    for (const [token, count] of this.#counts()) {
+      for (const [word, times] of countPieceWords(asInText(token))) words.set(word, (words.get(word) ?? 0) + times * count);
+    }
+    return learnedPieces(words, size === undefined ? {} : { size });
   }
 }
 

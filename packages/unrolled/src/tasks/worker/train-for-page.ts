@@ -1,4 +1,6 @@
+import { PieceTokenizer } from "../../data/text/pieces/piece-tokenizer.js";
 import { type ModelStore, memoryStore } from "../../files/store.js";
+import type { GivenPieces } from "../given-pieces.js";
 import type { TrainingHooks } from "../train-network.js";
 import type { TrainingOptions } from "../training-options.js";
 import { isOfPage, pageExamples } from "./data.js";
@@ -17,16 +19,17 @@ export async function trainForPage(
   options: PortableOptions,
   page: Page,
 ): Promise<Map<string, Uint8Array>> {
-  const { optimizer, checkpoints, validation, ...plain } = options;
+  const { optimizer, tokenizer, checkpoints, validation, ...plain } = options;
   const made = optimizer && madeOptimizer(optimizer);
   const here = (given: unknown) => (isOfPage(given) ? pageExamples(page, given) : given) as never;
   let factors: Float64Array | undefined;
   const files = new Map<string, Uint8Array>();
-  const resolved: TrainingOptions<unknown, { readonly model?: unknown }> = {
+  const resolved: TrainingOptions<unknown, { readonly model?: unknown }> & GivenPieces = {
     ...plain,
     signal: page.signal,
     ...(validation === undefined ? {} : { validation: here(validation) }),
     ...(made && { optimizer: made }),
+    ...(tokenizer && { tokenizer: new PieceTokenizer(tokenizer) }),
     ...(checkpoints !== undefined && { checkpoints: pageStore(page, checkpoints) }),
     ...(page.has("schedule") && { schedule: (step: number) => factors?.[step] ?? Number.NaN }),
     ...(page.has("onNotice") && { onNotice: (notice: string) => page.tell("onNotice", notice) }),

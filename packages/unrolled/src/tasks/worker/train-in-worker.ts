@@ -1,4 +1,6 @@
+import type { PieceRules } from "../../data/text/pieces/rules.js";
 import { asStore, type ModelStore, memoryStore } from "../../files/store.js";
+import type { GivenPieces } from "../given-pieces.js";
 import type { TrainingOptions } from "../training-options.js";
 import { examplesCall } from "./data.js";
 import { portable } from "./optimizer.js";
@@ -16,14 +18,20 @@ type Portable = unknown | ((epoch: number) => AsyncIterable<unknown>);
  * @param task by its name in `worker/tasks.ts`
  * @throws {UnrolledError} what the task throws, and as `runInWorker`.
  */
-export async function trainInWorker<V, P>(task: string, data: Portable, options: TrainingOptions<V, P>): Promise<ModelStore> {
-  const { worker: _, signal, onProgress, onNotice, schedule, optimizer, checkpoints, validation, ...plain } = options;
+export async function trainInWorker<V, P>(
+  task: string,
+  data: Portable,
+  options: TrainingOptions<V, P> & GivenPieces,
+): Promise<ModelStore> {
+  const { worker: _, signal, onProgress, onNotice, schedule, optimizer, tokenizer, checkpoints, validation, ...plain } = options;
   const store = checkpoints && asStore(checkpoints);
   const [train, held] = [inPortable("data", data), inPortable("validation", validation)];
   const portableOptions: PortableOptions = {
     ...plain,
     ...(validation === undefined ? {} : { validation: held.value }),
     ...(optimizer && { optimizer: portable(optimizer) }),
+    // an object of a class can't be sent; what it is made of can
+    ...(tokenizer && { tokenizer: tokenizer.rules }),
     ...(store && { checkpoints: store.description }),
   };
   const calls = {
@@ -49,6 +57,8 @@ export interface PortableOptions
     "worker" | "signal" | "onProgress" | "onNotice" | "schedule" | "optimizer" | "checkpoints" | "validation"
   > {
   readonly optimizer?: ReturnType<typeof portable>;
+  /** What the page's is made of. */
+  readonly tokenizer?: PieceRules;
   /** The description of the page's store. */
   readonly checkpoints?: string;
   readonly validation?: unknown;

@@ -215,5 +215,9 @@ describe("training a tagger in a worker", () => {
       expect(weightsOf(there)).toEqual(weightsOf(await Tagger.train(data, options)));
       expect((await there.predict(["the", "cat"])).tags.length).toBe(2);
     }
+    const tokenizer = trainPieces("the cats and the birds ".repeat(20), { size: 270 });
+    const pieces = { ...options, spelling: "pieces", tokenizer } as const;
+    const there = await Tagger.train(examples, { ...pieces, worker: true });
+    expect(weightsOf(there)).toEqual(weightsOf(await Tagger.train(examples, pieces)));
   });
 });

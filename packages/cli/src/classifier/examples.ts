@@ -13,6 +13,7 @@ export function classifierSource(host: Host, columns: ColumnChoice, opened: Reco
       const records = paths.join("\n") === opened.paths.join("\n") ? opened : await openRecords(host, paths);
       return classifierExamples(records, columns, known ? { labels: known } : {});
     },
+    ...(columns.group === undefined ? {} : { groupOf: ({ group = "" }) => group }),
     learned: ({ label }) => (typeof label === "string" ? [label] : label),
   };
 }

@@ -82,6 +82,23 @@ describe("unrolled train classifier", () => {
     });
   });
 
+  it("splits by a group, which is no input, and which other files need not have", async () => {
+    const [header, ...rows] = reviews(120).trim().split("\n");
+    const table = [`${header},reader`, ...rows.map((row, k) => `${row},reader ${k % 12}`)].join("\n");
+    await writeFile(at("readers.csv"), `${table}\n`);
+    const trained = await train("readers.csv", "readers", "--group", "reader", "--epochs", "1");
+    expect(trained.messages).toContain('target "sentiment" (category); group "reader" (category).');
+    expect(trained.messages).toContain("Training on 100 examples, validating on 10, testing on 10.\n");
+    expect(JSON.parse(await readFile(join(at("readers"), "data.json"), "utf8")).columns.group).toBe("reader");
+    expect((await unrolled("evaluate", at("readers"), at("reviews.csv"))).code).toBe(0);
+    expect((await unrolled("evaluate", at("readers"), at("reviews.csv"), "--target", "sentiment")).code).toBe(0);
+    const refused = await train("readers.csv", "refused", "--group", "raeder");
+    expect(refused).toMatchObject({
+      code: 2,
+      messages: expect.stringContaining('has no column "raeder" for the group (did you mean "reader"?)'),
+    });
+  });
+
   it("begins with vectors of a file, for words and for words with characters, and says how many were found", async () => {
     await writeFile(at("vectors.txt"), "loved 1 2 3\nhated 4 5 6\nfilm 7 8 9\nkraken 7 8 9\n");
     const vectors = ["--word-vectors", at("vectors.txt")];

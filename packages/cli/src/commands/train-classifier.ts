@@ -4,7 +4,7 @@ import { classifierSource, wordsOfTexts } from "../classifier/examples.js";
 import { type ClassifierTrainOptions, checkClassifierOptions, classifierOptions } from "../classifier/options.js";
 import { classifierReport, classifierScores, measureClassifier } from "../classifier/report.js";
 import { divideExamples } from "../examples/divided-examples.js";
-import { addColumnOptions } from "../examples/open-records.js";
+import { addColumnOptions, addGroupOption } from "../examples/open-records.js";
 import type { Host } from "../host.js";
 import { decimalNumber, wholeNumber } from "../option-values.js";
 import { pieceOptions, TOKENIZER_HELP } from "../training/given-pieces.js";
@@ -65,7 +65,7 @@ export function addTrainClassifierCommand(train: Command, host: Host, answer: (c
     )
     .option("--tokenizer <file>", TOKENIZER_HELP);
   addWordVectorOptions(command);
-  addHeldOutOptions(command, DEFAULTS);
+  addHeldOutOptions(addGroupOption(command, "examples"), DEFAULTS);
   addModelOptions(command, DEFAULTS)
     .option("--bidirectional", "reads in both directions (default)")
     .option("--no-bidirectional", "reads forward only")
@@ -89,6 +89,7 @@ Examples:
   ${call} reviews.csv
   ${call} reviews.csv --input text --target stars --tokens both
   ${call} train.csv --validation valid.csv --test test.csv --json
+  ${call} reviews.csv --group film
   ${call} Czech.txt Greek.txt Irish.txt --tokens char
   ${call} reviews.csv --word-vectors glove.6B.100d.txt
   ${call} flowers.csv --target species --out models/flowers

@@ -57,6 +57,18 @@ describe("unrolled train tagger", () => {
     });
   });
 
+  it("splits by a group", async () => {
+    const lines = Array.from({ length: 60 }, (_, k) =>
+      JSON.stringify({ words: ["Ann", "sings"], tags: ["NAME", "VERB"], book: `book ${k % 6}` }),
+    );
+    await writeFile(at("books.jsonl"), lines.join("\n"));
+    const trained = await train("books.jsonl", "books", "--group", "book", "--epochs", "1");
+    expect(trained.messages).toContain('group "book" (category)');
+    expect(trained.messages).toMatch(/Training on 40 sentences, validating on 10, testing on 10\./);
+    const by = await train("names.conll", "refused", "--group", "book");
+    expect(by).toMatchObject({ code: 2, messages: expect.stringContaining('has no column "book" for the group') });
+  });
+
   it("reads pieces inside of words, learned or of a tokenizer.json, and evaluates and predicts by them", async () => {
     const trained = await train("names.conll", "pieces", "--tokens", "piece", "--vocabulary-size", "280", "--epochs", "20");
     expect(trained.code).toBe(0);

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { Tagger } from "unrolled/tasks";
 import { divideExamples } from "../examples/divided-examples.js";
-import { addColumnOptions } from "../examples/open-records.js";
+import { addColumnOptions, addGroupOption } from "../examples/open-records.js";
 import type { Host } from "../host.js";
 import { decimalNumber, wholeNumber } from "../option-values.js";
 import { taggerSource, wordsOfSentences } from "../tagger/examples.js";
@@ -64,7 +64,7 @@ export function addTrainTaggerCommand(train: Command, host: Host, answer: (code:
     )
     .option("--tokenizer <file>", TOKENIZER_HELP);
   addWordVectorOptions(command);
-  addHeldOutOptions(command, DEFAULTS);
+  addHeldOutOptions(addGroupOption(command, "sentences"), DEFAULTS);
   addModelOptions(command, DEFAULTS)
     .option("--bidirectional", "reads in both directions (default)")
     .option("--no-bidirectional", "reads forward only")

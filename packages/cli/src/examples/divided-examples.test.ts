@@ -52,6 +52,36 @@ describe("divideExamples", () => {
     expect((await model.evaluate(test)).accuracy).toBe(1);
   });
 
+  it("keeps a group on one side, and trains on the group that teaches a label, whether all is held or read anew", async () => {
+    const examples = Array.from({ length: 200 }, (_, k) => ({ group: `g${k % 20}`, label: k === 27 ? "rare" : "often" }));
+    const grouped: ExampleSource<{ group: string; label: string }> = {
+      open: () => Promise.resolve(readerOf(examples)),
+      learned: ({ label }) => [label],
+      groupOf: ({ group }) => group,
+    };
+    for (const seed of [1, 2, 3, 4]) {
+      for (const bytes of [undefined, 1000]) {
+        const divided = await divideExamples(grouped, ["all"], {}, seed, bytes);
+        const groups: Set<string>[] = [];
+        for (const part of ["train", "validation", "test"] as const) {
+          const own = new Set<string>();
+          for await (const { group } of readerOf(divided[part])()) own.add(group);
+          groups.push(own);
+        }
+        expect(groups[0]?.has("g7")).toBe(true);
+        expect(groups.reduce((sum, { size }) => sum + size, 0)).toBe(20);
+        expect(Math.min(...groups.map(({ size }) => size))).toBeGreaterThan(0);
+      }
+    }
+    const few = { ...grouped, groupOf: ({ label }: { label: string }) => label };
+    await expect(divideExamples(few, ["all"], {}, 1)).rejects.toMatchObject({
+      code: "UNROLLED_DATA",
+      message:
+        "all: 200 examples leave none for validation, since those of a group, and those that teach a label, stay together; " +
+        "give more, or a larger --validation, or a file for it.",
+    });
+  });
+
   it("refuses shares that leave nothing to train on, and parts without an example", async () => {
     const shares = { validation: { fraction: 0.5 }, test: { fraction: 0.5 } };
     await expect(divideExamples(source({ all: hundred }), ["all"], shares, 7)).rejects.toMatchObject({ code: "UNROLLED_VALUE" });

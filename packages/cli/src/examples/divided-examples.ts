@@ -23,7 +23,7 @@ export interface ExampleSource<E> {
    */
   open(paths: readonly string[], known?: ReadonlySet<string>): Promise<Reader<E>>;
   /** What belongs together, on the same side of a split by chance. Default: each example stands for itself. */
-  groupOf?(example: E): string;
+  readonly groupOf?: (example: E) => string;
   /** What only training can teach of an example: its labels. */
   learned(example: E): readonly string[];
 }
@@ -47,7 +47,7 @@ export async function divideExamples<E>(
   const whole = await inMemory(await source.open(paths), mostBytes);
   const { groupOf } = source;
   const parts = groupOf
-    ? splitByGroup(readerOf(whole), (example) => groupOf(example), fractions, seed)
+    ? await splitByGroup(readerOf(whole), groupOf, fractions, seed, (example) => source.learned(example))
     : await splitBySeed(readerOf(whole), fractions, seed, (example) => source.learned(example));
   const partOf = async (read: Reader<E>) => (typeof whole === "function" ? read : await inMemory(read, Number.POSITIVE_INFINITY));
   const train = await partOf(parts.train);
@@ -55,7 +55,7 @@ export async function divideExamples<E>(
   const heldOut = async (name: "validation" | "test", from: HeldOut): Promise<Data<E>> => {
     const data = "file" in from ? await inMemory(await source.open([from.file], known), mostBytes) : await partOf(parts[name]);
     if (typeof data === "function" || data.length > 0) return data;
-    throw tooFew(paths, name, typeof whole === "function" ? 0 : whole.length);
+    throw tooFew(paths, name, typeof whole === "function" ? 0 : whole.length, groupOf !== undefined);
   };
   return { train, validation: await heldOut("validation", validation), test: await heldOut("test", test) };
 }
@@ -85,9 +85,11 @@ async function learnedFrom<E>(source: ExampleSource<E>, train: Data<E>): Promise
   return known;
 }
 
-function tooFew(paths: readonly string[], part: "validation" | "test", examples: number): UnrolledError {
+function tooFew(paths: readonly string[], part: "validation" | "test", examples: number, areGrouped: boolean): UnrolledError {
+  const purpose = part === "test" ? "testing" : "validation";
+  const why = areGrouped ? ", since those of a group, and those that teach a label, stay together" : "";
   return new UnrolledError(
     "UNROLLED_DATA",
-    `${paths.join(", ")}: ${examples} examples leave none for ${part === "test" ? "testing" : "validation"}; give more, or a larger --${part}, or a file for it.`,
+    `${paths.join(", ")}: ${examples} examples leave none for ${purpose}${why}; give more, or a larger --${part}, or a file for it.`,
   );
 }

@@ -30,7 +30,7 @@ export async function openForModel(
     checkThere(records, [...known.input, ...known.target], "--input, --target");
     return { records, columns: known };
   }
-  return { records, columns: await chooseAndTell(host, records, task, { ...(known ? rolesOf(known) : {}), ...given }) };
+  return { records, columns: await chooseAndTell(host, records, task, { ...(known ? rolesOf(known, records) : {}), ...given }) };
 }
 
 /** The column of what can only be an input, by format. */
@@ -80,6 +80,8 @@ function checkThere(records: Records, columns: readonly string[], options: strin
   );
 }
 
-function rolesOf({ input, target, time, group }: ColumnChoice): ColumnArguments {
-  return { input: [...input], target: [...target], time: [...time], ...givenOptions({ group }) };
+/** A group that only the training data was split by need not be in other files. */
+function rolesOf({ task, input, target, time, group }: ColumnChoice, { columns }: Records): ColumnArguments {
+  const isThere = group !== undefined && (task === "forecaster" || columns.includes(group));
+  return { input: [...input], target: [...target], time: [...time], ...(isThere ? { group } : {}) };
 }

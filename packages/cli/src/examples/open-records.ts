@@ -19,6 +19,13 @@ export function addColumnOptions(command: Command, { input, target }: { input: s
     .option("--target <column...>", `${target} (default: guessed, and told)`);
 }
 
+/** `--group`, of tasks that see each example by itself. */
+export function addGroupOption(command: Command, unit: string): Command {
+  return command
+    .optionsGroup("Data:")
+    .option("--group <column>", `${unit} with the same value stay on one side of a split by shares (default: each by itself)`);
+}
+
 /** `--time` and `--group`. */
 export function addSeriesOptions(command: Command): Command {
   return command

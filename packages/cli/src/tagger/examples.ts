@@ -12,6 +12,7 @@ export function taggerSource(host: Host, columns: ColumnChoice, opened: Records)
       const records = paths.join("\n") === opened.paths.join("\n") ? opened : await openRecords(host, paths);
       return taggerExamples(records, columns);
     },
+    ...(columns.group === undefined ? {} : { groupOf: ({ group = "" }) => group }),
     learned: ({ tags }) => tags,
   };
 }

@@ -15,7 +15,7 @@ export interface ColumnOptions {
   target?: string | readonly string[];
   /** The forecaster's time; several columns, such as year, month, day and hour, are put together. */
   time?: string | readonly string[];
-  /** Which series a record belongs to. */
+  /** Which series a record belongs to; of other tasks, which records belong together (`splitByGroup`), never guessed. */
   group?: string;
 }
 
@@ -29,7 +29,7 @@ export interface ColumnChoice {
   readonly target: readonly string[];
   /** None where the order of the records is the time. */
   readonly time: readonly string[];
-  /** The column that says which series a record belongs to. */
+  /** The column that says which series a record belongs to, or which records belong together. */
   readonly group: string | undefined;
   /** What each of these columns holds. */
   readonly kinds: Readonly<Record<string, ColumnKind>>;

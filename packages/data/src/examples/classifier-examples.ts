@@ -5,12 +5,13 @@ import { checkKnown } from "../options.js";
 import { isMissing, numberOf } from "../records/number.js";
 import type { Records, Value } from "../records/records.js";
 import { onlyPlaceOf, placeOf } from "./column-place.js";
+import { type Grouped, groupsOf } from "./group.js";
 
 /** What a classifier gets: text, numbers, a sequence `[time]` or `[time][features]`, or a record of columns with null where a value is missing. */
 export type ClassifierInput = string | number[] | number[][] | Record<string, number | string | null>;
 
 /** What a classifier learns from. */
-export interface ClassifierExample {
+export interface ClassifierExample extends Grouped {
   /** What is given. */
   input: ClassifierInput;
   /** Several where the file has a list of them. */
@@ -37,10 +38,12 @@ export function classifierExamples(
   checkKnown("classifierExamples", options, ["labels"]);
   const inputOf = classifierInputs(records, columns);
   const target = onlyPlaceOf(records, "target", columns.target);
+  const groupOf = groupsOf(records, columns);
   const known = options.labels && new Set(options.labels);
   return async function* () {
     for await (const { values, place } of records.rows()) {
-      yield { input: inputOf(values, place), label: labelOf(values[target.place], place, target.column, known) };
+      const label = labelOf(values[target.place], place, target.column, known);
+      yield { input: inputOf(values, place), label, ...groupOf(values, place) };
     }
   };
 }

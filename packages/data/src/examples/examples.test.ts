@@ -123,6 +123,33 @@ describe("taggerExamples", () => {
   });
 });
 
+describe("a group", () => {
+  it("comes with an example where a column is named for it, and only there", async () => {
+    const table = "review,label,reader\na fine film,1,Ann\ndull and long,0,3\n";
+    expect(await read("data.csv", table, "classifier", { group: "reader" })).toEqual([
+      { input: "a fine film", label: "1", group: "Ann" },
+      { input: "dull and long", label: "0", group: "3" },
+    ]);
+    expect(await read("data.csv", `${table}so so,1,\n`, "classifier", { group: "reader" })).toBe(
+      ':4: column "reader": expected the name of a group, received ""; every record needs one.',
+    );
+    const line = '{"words":["a","b"],"tags":["X","Y"],"book":7}\n';
+    expect(await read("data.jsonl", line, "tagger", { group: "book" })).toEqual([
+      { tokens: ["a", "b"], tags: ["X", "Y"], group: "7" },
+    ]);
+  });
+
+  it("isn't asked of other files, which need not be split", async () => {
+    const columns = await chooseColumns(
+      await openData(await files.write("train.csv", "review,label,reader\na fine film,1,Ann\ndull and long,0,Bob\n")),
+      "classifier",
+      { group: "reader" },
+    );
+    const other = await openData(await files.write("test.csv", "label,review\n1,a fine film\n"));
+    expect(await all(classifierExamples(other, columns)())).toEqual([{ input: "a fine film", label: "1" }]);
+  });
+});
+
 describe("forecasterRows", () => {
   it("gives time, values with null where one is missing, and group", async () => {
     expect(await read("data.csv", "date,load,store\n2016/07/01,5,a\n2016/07/02,NA,a\n", "forecaster")).toEqual([

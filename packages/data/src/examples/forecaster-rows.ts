@@ -4,6 +4,7 @@ import { dataError, show } from "../data-error.js";
 import { isMissing, numberOf } from "../records/number.js";
 import type { Records, Value } from "../records/records.js";
 import { placeOf } from "./column-place.js";
+import { groupName } from "./group.js";
 
 /** What was measured at one time. */
 export interface ForecasterRow {
@@ -32,7 +33,7 @@ export function forecasterRows(records: Records, columns: ColumnChoice): () => A
         time: times.length === 0 ? count : timeOf(cells, place),
         values: Object.fromEntries(numbers.map(({ column, at }) => [column, numberOf(values[at], place, column)])),
       };
-      yield group === undefined ? row : { ...row, group: groupOf(values[group.at], place, group.column) };
+      yield group === undefined ? row : { ...row, group: groupName(values[group.at], place, group.column, "series") };
       count += 1;
     }
   };
@@ -73,14 +74,5 @@ function momentOf(cells: readonly Cell[], place: string): string {
   throw dataError(
     place,
     `columns ${cells.map(({ column }) => show(column)).join(", ")}: ${moment} is no moment; expected year, month, day, hour, minute.`,
-  );
-}
-
-function groupOf(value: Value | undefined, place: string, column: string): string {
-  if (typeof value === "string" && value.trim() !== "") return value.trim();
-  if (typeof value === "number" || typeof value === "boolean") return String(value);
-  throw dataError(
-    place,
-    `column ${show(column)}: expected the name of a series, received ${show(value)}; every record needs one.`,
   );
 }

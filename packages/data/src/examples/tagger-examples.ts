@@ -2,9 +2,10 @@ import type { ColumnChoice } from "../columns/choose-columns.js";
 import { dataError, show } from "../data-error.js";
 import type { Records, Value } from "../records/records.js";
 import { onlyPlaceOf } from "./column-place.js";
+import { type Grouped, groupsOf } from "./group.js";
 
 /** A sentence that a tagger learns from, with one tag for each token. */
-export interface TaggerExample {
+export interface TaggerExample extends Grouped {
   /** The words, at least one. */
   tokens: string[];
   /** As many as there are tokens. */
@@ -19,6 +20,7 @@ export interface TaggerExample {
 export function taggerExamples(records: Records, columns: ColumnChoice): () => AsyncIterable<TaggerExample> {
   const input = onlyPlaceOf(records, "input", columns.input);
   const target = onlyPlaceOf(records, "target", columns.target);
+  const groupOf = groupsOf(records, columns);
   return async function* () {
     for await (const { values, place } of records.rows()) {
       const tokens = words(values[input.place], place, input.column);
@@ -26,7 +28,7 @@ export function taggerExamples(records: Records, columns: ColumnChoice): () => A
       if (tokens.length !== tags.length) {
         throw dataError(place, `has ${tokens.length} tokens and ${tags.length} tags; expected one tag for each token.`);
       }
-      yield { tokens, tags };
+      yield { tokens, tags, ...groupOf(values, place) };
     }
   };
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { all } from "../testing/files.js";
-import type { Parts } from "./parts.js";
+import type { Parts, SplitFractions } from "./parts.js";
 import { permuted } from "./permutation.js";
 import { splitByGroup } from "./split-by-group.js";
 import { splitBySeed } from "./split-by-seed.js";
@@ -72,13 +72,55 @@ describe("splitBySeed", () => {
 });
 
 describe("splitByGroup", () => {
-  it("keeps a group together, with shares near those asked for", async () => {
-    const { train, validation, test } = await read(splitByGroup(reader(thousand), (k) => `speaker ${k % 200}`, fractions, 7));
-    const groups = [train, validation, test].map((part) => new Set(part.map((k) => k % 200)));
-    expect(groups.reduce((sum, { size }) => sum + size, 0)).toBe(200);
-    expect(train.length + validation.length + test.length).toBe(1000);
-    expect(Math.abs(train.length - 800)).toBeLessThan(90);
-    expect(test.length).toBeGreaterThan(40);
+  const speaker = (of: number) => (k: number) => `speaker ${k % of}`;
+
+  it.each([10, 200])("keeps each of %d groups together, with exactly the shares of them asked for, in order", async (of) => {
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const parts = await splitByGroup(reader(thousand), speaker(of), fractions, seed);
+      const { train, validation, test } = await read(parts);
+      const groups = [train, validation, test].map((part) => new Set(part.map(speaker(of))).size);
+      expect(groups).toEqual([0.8 * of, 0.1 * of, 0.1 * of]);
+      expect([...train, ...validation, ...test].sort((a, b) => a - b)).toEqual(thousand);
+      expect(train).toEqual(train.toSorted((a, b) => a - b));
+      expect(await read(parts)).toEqual({ train, validation, test });
+    }
+    const testOf = async (seed: number) => (await read(await splitByGroup(reader(thousand), speaker(of), fractions, seed))).test;
+    expect(await testOf(7)).not.toEqual(await testOf(8));
+  });
+
+  it("gives a group to each part that is to have any, where there are enough", async () => {
+    const sizesOf = async (of: number, shares: SplitFractions) => {
+      const { train, validation, test } = await read(await splitByGroup(reader(thousand), speaker(of), shares, 7));
+      return [train, validation, test].map((part) => new Set(part.map(speaker(of))).size);
+    };
+    expect(await sizesOf(6, fractions)).toEqual([4, 1, 1]);
+    expect(await sizesOf(3, fractions)).toEqual([1, 1, 1]);
+    expect(await sizesOf(2, { train: 0.9, test: 0.1 })).toEqual([1, 0, 1]);
+    expect(await sizesOf(1, fractions)).toEqual([1, 0, 0]);
+  });
+
+  it("decides by chance, group by group, where there are more than it holds", async () => {
+    const many = Array.from({ length: 24_000 }, (_, k) => k);
+    const { train, validation, test } = await read(await splitByGroup(reader(many), speaker(12_000), fractions, 7));
+    const groups = [train, validation, test].map((part) => new Set(part.map(speaker(12_000))).size);
+    expect(groups.reduce((sum, size) => sum + size, 0)).toBe(12_000);
+    expect(train.length + validation.length + test.length).toBe(24_000);
+    // three standard deviations
+    expect(Math.abs((groups[1] ?? 0) - 1200)).toBeLessThan(100);
+    expect(Math.abs((groups[2] ?? 0) - 1200)).toBeLessThan(100);
+  });
+
+  it("trains on the group of the first example of each label, all of it", async () => {
+    const label = (k: number) => [k === 503 || k === 704 ? "rare" : "often"];
+    for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
+      const shares = { train: 0.1, test: 0.9 };
+      const { train, test } = await read(await splitByGroup(reader(thousand), speaker(10), shares, seed, label));
+      const groups = new Set(train.map((k) => k % 10));
+      expect(groups.has(0) && groups.has(3)).toBe(true);
+      expect(groups.size).toBeLessThanOrEqual(3);
+      expect(train).toHaveLength(100 * groups.size);
+      expect(test).toHaveLength(1000 - train.length);
+    }
   });
 });
 

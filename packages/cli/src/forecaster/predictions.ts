@@ -1,6 +1,7 @@
 import type { ModelStore } from "unrolled/files";
 import type { Forecaster, ForecastStep } from "unrolled/tasks";
 import { score } from "../display/score-table.js";
+import { readModelData } from "../examples/model-data.js";
 import { openForModel } from "../examples/model-records.js";
 import { openRecords } from "../examples/open-records.js";
 import { givenOptions } from "../given-options.js";
@@ -48,7 +49,8 @@ export async function* forecasterPredictions(
 /** The targets' columns needn't be there. */
 async function futureRows(host: Host, store: ModelStore, model: Forecaster, path: string, first: number) {
   const { known } = model.trainedWith;
-  const { columns } = await openForModel(host, store, "forecaster", [path], {});
+  const trained = (await readModelData(store))?.columns;
+  const columns = trained ?? (await openForModel(host, store, "forecaster", [path], {})).columns;
   const records = await openRecords(host, [path]);
   return await readRows(records, { ...columns, input: known, target: [] }, first);
 }

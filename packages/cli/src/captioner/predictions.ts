@@ -92,14 +92,14 @@ async function* inputsOf(
   if (file === undefined) {
     for await (const { text, place } of askedTexts(host, texts)) {
       if (trainedWith.input === "image") yield await readImage(text, images);
-      else yield trainedWith.input === "label" ? text.trim() : parsed(text, place);
+      else yield trainedWith.input === "vector" ? parsed(text, place) : text.trim();
     }
     return;
   }
   const { records, columns } = await openInputsForModel(host, store, "captioner", file, input, openedAs(images));
-  const isLabel = trainedWith.input === "label";
   // labels of digits are labels still
-  const kinds = isLabel ? Object.fromEntries(columns.input.map((name) => [name, "category" as const])) : columns.kinds;
+  const kind = ({ label: "category", sentence: "text" } as const)[trainedWith.input as "label" | "sentence"];
+  const kinds = kind ? Object.fromEntries(columns.input.map((name) => [name, kind])) : columns.kinds;
   const inputFrom = captionerInputs(records, { ...columns, kinds });
   for await (const { values, place } of records.rows()) yield inputFrom(values, place);
 }

@@ -121,9 +121,10 @@ export function captionerReport(
   return [...results, "", ...savedIn(run, folder, next)].join("\n");
 }
 
-const ASKED = { image: "picture.png", vector: "[0.1, 0.2, 0.3]", label: "a label of yours" };
+const ASKED = { image: "picture.png", vector: "[0.1, 0.2, 0.3]", label: "a label of yours", sentence: "a sentence of yours" };
 
 function inputOf(example: CaptionerExample): CaptionerInput {
   if ("image" in example) return example.image;
-  return "vector" in example ? example.vector : example.label;
+  if ("vector" in example) return example.vector;
+  return "label" in example ? example.label : example.sentence;
 }

@@ -159,7 +159,7 @@ describe("Captioner of pictures of different widths", () => {
   });
 });
 
-describe("Captioner of vectors and labels", () => {
+describe("Captioner of vectors, labels and sentences", () => {
   const ANIMALS = ["cow", "horse", "pig", "hen"];
   const SOUNDS = ["moo says the cow", "neigh says the horse", "oink says the pig", "cluck says the hen"];
   const { filters: _, ...withoutImages } = SMALL;
@@ -174,6 +174,29 @@ describe("Captioner of vectors and labels", () => {
     expect((await (await Captioner.load(files)).predict("pig")).text).toBe("oink says the pig");
     await expect(captioner.predict("dog")).rejects.toThrow(
       /the label must be one that was trained on \(.*cow.*\), received "dog"\./,
+    );
+  });
+
+  it("writes about a sentence, word by word, and reads them in batches as alone", async () => {
+    const answers = ANIMALS.map((animal, n) => ({ sentence: `what does the ${animal} say`, text: SOUNDS[n] as string }));
+    const short = ANIMALS.map((animal, n) => ({ sentence: `and the ${animal}`, text: SOUNDS[n] as string }));
+    const data = Array.from({ length: 48 }, (_, n) => (n % 3 === 0 ? short : answers)[n % 4] as CaptionerExample);
+    const captioner = await Captioner.train(data, { ...small, encoderLayers: 2, minimumCount: 1, validation: data.slice(0, 8) });
+    const asked = [...answers, ...short].map(({ sentence }) => sentence);
+    const written = await captioner.predict(asked);
+    expect(written.map(({ text }) => text)).toEqual([...SOUNDS, ...SOUNDS]);
+    expect(written[0]?.attention[0]).toHaveLength(6);
+    expect(written[7]?.attention[0]).toHaveLength(4);
+    expect((await captioner.predict(asked[7] as string)).score).toBeCloseTo(written[7]?.score ?? 0, 4);
+    const files = new Map<string, Uint8Array>();
+    await captioner.save(files);
+    expect((await (await Captioner.load(files)).predict("and the hen")).text).toBe(SOUNDS[3]);
+    await expect(captioner.predict(" ")).rejects.toThrow("the sentence must be a text that is not empty");
+    await expect(Captioner.train(data, { encoderLayers: 0 })).rejects.toThrow(
+      "`encoderLayers` must be a whole number of at least 1",
+    );
+    await expect(Captioner.train(data, { kernelSize: 3 })).rejects.toThrow(
+      "`kernelSize` is for images, and the examples have a sentence",
     );
   });
 
@@ -208,7 +231,7 @@ describe("Captioner of vectors and labels", () => {
     const right = { vector: [1], text: "one" };
     const trainedOn = (...data: unknown[]) => Captioner.train(data as CaptionerExample[], { ...small, validation: [right] });
     await expect(trainedOn(right, { text: "x" })).rejects.toThrow(
-      "example 1 must be { image, text }, { vector, text } or { label, text }, received { text }.",
+      "example 1 must be { image, text }, { vector, text }, { label, text } or { sentence, text }, received { text }.",
     );
     await expect(trainedOn(right, { ...right, label: "a" })).rejects.toThrow("example 1 must be { image, text }");
     await expect(trainedOn(right, { vector: [1], text: " " })).rejects.toThrow(

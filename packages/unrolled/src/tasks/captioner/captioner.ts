@@ -21,7 +21,7 @@ import {
 } from "../writing/answers.js";
 import { type TextMetrics, textMetrics } from "../writing/text-metrics.js";
 import { type CheckedExample, captionBatches, checkedExamples } from "./captions.js";
-import type { CaptionerExample, CaptionerInput } from "./examples.js";
+import { type CaptionerExample, type CaptionerInput, FORMS_OF_EXAMPLES } from "./examples.js";
 import type { EncodedInput } from "./forms/form.js";
 import { regionWidth } from "./image-encoder.js";
 import { type CaptionerOptions, checkOptions } from "./options.js";
@@ -39,7 +39,7 @@ const EXAMPLES_AT_ONCE = 1024;
 export interface Caption extends Answer {
   /** The next best answers, where more than one was asked for. */
   readonly alternatives: readonly Answer[];
-  /** What `attention` is of: place p of a picture are its columns of pixels from p·regionWidth to before (p + 1)·regionWidth. 1 for other inputs. */
+  /** What `attention` is of: place p of a picture are its columns of pixels from p·regionWidth to before (p + 1)·regionWidth; of a sentence its tokens, and its end. 1 for other inputs than pictures. */
   readonly regionWidth: number;
 }
 
@@ -53,7 +53,7 @@ export interface CaptionerMetrics extends TextMetrics {
   tokens: number;
 }
 
-/** A recurrent network that has learned to write texts about pictures, vectors or labels. */
+/** A recurrent network that has learned to write texts about pictures, vectors, labels or sentences. */
 export class Captioner implements Captioning {
   /** What `loadModel` tells models apart by. */
   readonly task = "captioner";
@@ -76,7 +76,7 @@ export class Captioner implements Captioning {
   }
 
   /**
-   * Trains on pictures of one height, vectors of one length, or labels, each with a text: an array, or a function that gives them anew each epoch, for data that
+   * Trains on pictures of one height, vectors of one length, labels or sentences, each with a text: an array, or a function that gives them anew each epoch, for data that
    * is larger than memory. Tokens, and how numbers are scaled, come from the part that is trained on. An input may come with several texts, each an
    * example of its own; then give `validation` apart, lest it be split between both.
    *
@@ -219,7 +219,7 @@ function checkData(where: string, data: Data<CaptionerExample>): void {
   if (Array.isArray(data) || typeof data === "function") return;
   throw new UnrolledError(
     "UNROLLED_DATA",
-    `${where}: the examples must be an array of { image, text }, { vector, text } or { label, text }, or a function that gives them, ` +
+    `${where}: the examples must be an array of ${FORMS_OF_EXAMPLES}, or a function that gives them, ` +
       `received ${typeof data}.`,
   );
 }

@@ -12,10 +12,10 @@ export interface CaptionerImage {
   readonly data: ArrayLike<number>;
 }
 
-/** What texts are written about: pictures, vectors of numbers, or labels; a captioner knows one kind. */
+/** What texts are written about: pictures, vectors of numbers, labels or sentences; a captioner knows one kind. */
 export type CaptionerInput = CaptionerImage | ArrayLike<number> | string;
 
-/** A picture, a vector or a label, and the text that is written about it. */
+/** A picture, a vector, a label or a sentence, and the text that is written about it. */
 export type CaptionerExample =
   | {
       /** A picture. All have one height and as many channels. */
@@ -34,11 +34,20 @@ export type CaptionerExample =
       readonly label: string;
       /** What is written about it. */
       readonly text: string;
+    }
+  | {
+      /** Any text. `Translator` is the task for pairs of texts; this is the same by the way of pictures. */
+      readonly sentence: string;
+      /** What is written about it. */
+      readonly text: string;
     };
 
+/** What examples look like, in words. */
+export const FORMS_OF_EXAMPLES = "{ image, text }, { vector, text }, { label, text } or { sentence, text }";
+
 /** What kind of input a captioner reads. */
-export type CaptionerInputName = "image" | "vector" | "label";
-export const INPUT_NAMES: readonly CaptionerInputName[] = ["image", "vector", "label"];
+export type CaptionerInputName = "image" | "vector" | "label" | "sentence";
+export const INPUT_NAMES: readonly CaptionerInputName[] = ["image", "vector", "label", "sentence"];
 
 /**
  * What an example is about, and what kind of input that is.
@@ -53,10 +62,7 @@ export function checkedInput(
   const names = INPUT_NAMES.filter((name) => given[name] !== undefined);
   const [name] = names;
   if (!name || names.length > 1) {
-    throw new UnrolledError(
-      "UNROLLED_DATA",
-      `${where} must be { image, text }, { vector, text } or { label, text }, received ${described(example)}.`,
-    );
+    throw new UnrolledError("UNROLLED_DATA", `${where} must be ${FORMS_OF_EXAMPLES}, received ${described(example)}.`);
   }
   const { text } = example;
   if (typeof text !== "string" || text.trim() === "") {

@@ -1,7 +1,7 @@
 import { nameOf } from "../../data/text/vocabulary.js";
 import type { CaptionerParts } from "./parts.js";
 
-const ABOUT = { image: "a picture", vector: "a vector of numbers", label: "a label" };
+const ABOUT = { image: "a picture", vector: "a vector of numbers", label: "a label", sentence: "a sentence" };
 
 /** A model's README: what it is, what it was trained on, how well it does, how it is used. */
 export function describe({ network, side, trainedWith, history }: CaptionerParts): string {

@@ -7,7 +7,7 @@ import type { CaptionerForm } from "./forms/form.js";
 const PARTS = 2 ** 31;
 
 /**
- * A picture, a vector or a label → its encoder → what a decoder attends to while it writes a text about it (Vinyals et al. 2015, Xu et al. 2015).
+ * A picture, a vector, a label or a sentence → its encoder → what a decoder attends to while it writes a text about it (Vinyals et al. 2015, Xu et al. 2015).
  *
  * @param size how many tokens there are
  */

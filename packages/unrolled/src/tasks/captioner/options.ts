@@ -11,7 +11,7 @@ import type { CaptionerProgress } from "./progress.js";
 
 /**
  * How a captioner is made and trained. By default in at most 20 epochs, which end where the validation loss has not fallen for 3, with 64 examples a step
- * and a learning rate of 0.002. `filters`, `kernelSize` and `encoderLayers` are for pictures alone.
+ * and a learning rate of 0.002. `filters` and `kernelSize` are for pictures alone, `encoderLayers` for these and for sentences.
  */
 export interface CaptionerOptions
   extends Partial<WriterArchitecture>,
@@ -70,13 +70,25 @@ export function resolveImage(options: CaptionerOptions): ImageArchitecture {
   return { filters, kernelSize, encoderLayers };
 }
 
-/** @throws {UnrolledError} `UNROLLED_VALUE` where an option of pictures is given for other inputs. */
+/**
+ * How many recurrent layers read a sentence.
+ *
+ * @throws {UnrolledError} `UNROLLED_VALUE` where there are none.
+ */
+export function resolveSentence({ encoderLayers = 1 }: CaptionerOptions): number {
+  return checkCount(WHERE, "encoderLayers", encoderLayers);
+}
+
+/** @throws {UnrolledError} `UNROLLED_VALUE` where an option is given for inputs that it says nothing about. */
 export function checkFits(options: CaptionerOptions, name: CaptionerInputName): void {
   if (name === "image") return;
-  const wrong = IMAGE_OPTIONS.find((option) => options[option] !== undefined);
+  const wrong = IMAGE_OPTIONS.find((option) => {
+    return options[option] !== undefined && !(name === "sentence" && option === "encoderLayers");
+  });
   if (!wrong) return;
+  const fitting = wrong === "encoderLayers" ? "images and sentences" : "images";
   throw new UnrolledError(
     "UNROLLED_VALUE",
-    `${WHERE}: \`${wrong}\` is for images, and the examples have a ${name}; leave it out.`,
+    `${WHERE}: \`${wrong}\` is for ${fitting}, and the examples have a ${name}; leave it out.`,
   );
 }

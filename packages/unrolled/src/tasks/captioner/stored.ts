@@ -7,6 +7,7 @@ import { INPUT_NAMES } from "./examples.js";
 import type { CaptionerForm } from "./forms/form.js";
 import { ImageForm } from "./forms/image-form.js";
 import { LabelForm } from "./forms/label-form.js";
+import { SentenceForm } from "./forms/sentence-form.js";
 import { VectorForm } from "./forms/vector-form.js";
 import type { ImageArchitecture } from "./image-encoder.js";
 import { describe } from "./model-readme.js";
@@ -26,7 +27,7 @@ export async function writeCaptioner(store: ModelStore, model: CaptionerParts): 
     format: FORMAT,
     task: "captioner",
     config: { trainedWith, input: form.toJson(), text: sideConfig(side) },
-    json: sideFiles("text", side),
+    json: { ...sideFiles("text", side), ...form.files },
     ...{ network, history },
     readme: describe(model),
   });
@@ -36,7 +37,7 @@ export async function writeCaptioner(store: ModelStore, model: CaptionerParts): 
 export async function readCaptioner(store: ModelStore): Promise<CaptionerParts> {
   const { config, source: where } = await readModelConfig(store, "captioner", FORMAT);
   const trainedWith = readTrainedWith(config.object("trainedWith"), where);
-  const form = readForm(config.object("input"), trainedWith);
+  const form = await readForm(store, config.object("input"), trainedWith);
   const side = await readSide(store, "text", config.object("text"));
   const totals = readTotals(config);
   config.finish();
@@ -45,9 +46,17 @@ export async function readCaptioner(store: ModelStore): Promise<CaptionerParts> 
   return { network, form, side, trainedWith, history: { ...totals, epochs: await readEpochs(store) } };
 }
 
-function readForm(fields: JsonObject, { input, image }: CaptionerTrainedWith): CaptionerForm {
-  if (input === "image") return ImageForm.fromJson(fields, image as ImageArchitecture);
-  return input === "vector" ? VectorForm.fromJson(fields) : LabelForm.fromJson(fields);
+async function readForm(store: ModelStore, fields: JsonObject, { input, image }: CaptionerTrainedWith): Promise<CaptionerForm> {
+  switch (input) {
+    case "image":
+      return ImageForm.fromJson(fields, image as ImageArchitecture);
+    case "vector":
+      return VectorForm.fromJson(fields);
+    case "label":
+      return LabelForm.fromJson(fields);
+    case "sentence":
+      return await SentenceForm.fromFiles(store, fields);
+  }
 }
 
 function readTrainedWith(trained: JsonObject, where: string): CaptionerTrainedWith {

@@ -16,9 +16,18 @@ import type { CaptionerExample, CaptionerInputName } from "./examples.js";
 import type { FormSurvey } from "./forms/form.js";
 import { ImageSurvey } from "./forms/image-form.js";
 import { LabelSurvey } from "./forms/label-form.js";
+import { SentenceSurvey } from "./forms/sentence-form.js";
 import { VectorSurvey } from "./forms/vector-form.js";
 import { captionerNetwork } from "./network.js";
-import { type CaptionerOptions, checkFits, checkOptions, type ResolvedOptions, resolveImage, resolveOptions } from "./options.js";
+import {
+  type CaptionerOptions,
+  checkFits,
+  checkOptions,
+  type ResolvedOptions,
+  resolveImage,
+  resolveOptions,
+  resolveSentence,
+} from "./options.js";
 import type { CaptionerParts, CaptionerTrainedWith } from "./parts.js";
 import type { Captioning } from "./progress.js";
 import { writeCaptioner } from "./stored.js";
@@ -116,12 +125,13 @@ async function surveyed(
   }
   if (!survey) throw new UnrolledError("UNROLLED_DATA", `${WHERE}: expected at least one example to train on, received none.`);
   const side = text.finish(`${WHERE}: text`);
-  return { sides: { form: survey.finish(), side }, examples, longestText: side.encode(text.longest).length };
+  return { sides: { form: survey.finish(WHERE), side }, examples, longestText: side.encode(text.longest).length };
 }
 
 function surveyOf(name: CaptionerInputName, options: CaptionerOptions): FormSurvey {
   checkFits(options, name);
   if (name === "image") return new ImageSurvey(resolveImage(options));
+  if (name === "sentence") return new SentenceSurvey(resolveTokens(WHERE, options), resolveSentence(options));
   return name === "vector" ? new VectorSurvey() : new LabelSurvey();
 }
 
@@ -147,7 +157,7 @@ function identityOf(
   const encoder = JSON.stringify(image ?? null);
   const decisive = { ...trainedWith, encoder, patience: patience ?? "none", shuffleBuffer };
   const entries = Object.entries(decisive).map(([name, value]) => [name, String(value)]);
-  const known = [side.vocabulary.symbols.join("\n"), JSON.stringify(form.toJson())].map(codePointsOf);
+  const known = [side.vocabulary.symbols.join("\n"), JSON.stringify([form.toJson(), form.files])].map(codePointsOf);
   const inMemory = data.flatMap((captions) => (typeof captions === "function" ? [] : captions));
   const numbers = inMemory.flatMap(({ input, target }) => [
     new Int32Array(input.values.buffer, input.values.byteOffset, input.values.length),

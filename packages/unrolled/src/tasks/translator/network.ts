@@ -1,10 +1,7 @@
-import { dropout } from "../../layers/dropout.js";
-import { embedding } from "../../layers/embedding.js";
 import { type EncoderDecoder, encoderDecoder } from "../../layers/encoder-decoder.js";
-import { sequential } from "../../layers/sequential.js";
 import { RandomStream, type Seed } from "../../tensor/random.js";
-import { layerOf } from "../cell-name.js";
 import { decoderNetwork } from "../writing/decoder-network.js";
+import { textEncoder } from "../writing/text-encoder.js";
 import type { TranslatorArchitecture } from "./options.js";
 
 /** Users of random numbers that the layers of encoder and decoder are below. */
@@ -19,25 +16,10 @@ export function translatorNetwork(
   sizes: { readonly source: number; readonly target: number },
   seed: Seed,
 ): EncoderDecoder {
-  const { cell, units, encoderLayers, embeddingUnits, bidirectional, dropout: rate } = architecture;
   const [forEncoder, forDecoder, forBridge] = [0, 1, 2].map((part) => {
     return new RandomStream(seed, "initialisation", PARTS + part).integer(2 ** 53);
   }) as [Seed, Seed, Seed];
-  const encoder = sequential(
-    [
-      embedding({ vocabularySize: sizes.source, units: embeddingUnits }),
-      dropout(rate),
-      layerOf[cell]({
-        units: bidirectional ? units / 2 : units,
-        layers: encoderLayers,
-        dropout: encoderLayers > 1 ? rate : 0,
-        returnSequences: true,
-        ...(bidirectional ? { bidirectional: "concat" as const } : {}),
-      }),
-      dropout(rate),
-    ],
-    { seed: forEncoder },
-  );
-  const decoder = decoderNetwork(architecture, { size: sizes.target, memorySize: units, seed: forDecoder });
+  const encoder = textEncoder(architecture, sizes.source, forEncoder);
+  const decoder = decoderNetwork(architecture, { size: sizes.target, memorySize: architecture.units, seed: forDecoder });
   return encoderDecoder(encoder, decoder, { seed: forBridge });
 }

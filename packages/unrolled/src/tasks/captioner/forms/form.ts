@@ -7,7 +7,7 @@ import type { CaptionerInput, CaptionerInputName } from "../examples.js";
 /** An input as numbers. */
 export interface EncodedInput {
   readonly values: Float32Array | Int32Array;
-  /** Of an image, in pixels; 1 for others. */
+  /** Of an image, in pixels; of a sentence, in tokens with its end; 1 for others. */
   readonly width: number;
 }
 
@@ -16,6 +16,8 @@ export interface EncoderArchitecture {
   readonly cell: CellName;
   /** Features of what the decoder attends to. */
   readonly units: number;
+  /** Features of a token's vector. */
+  readonly embeddingUnits: number;
   readonly dropout: number;
 }
 
@@ -30,10 +32,12 @@ export interface CaptionerForm {
   encoder(architecture: EncoderArchitecture, seed: Seed): Sequential;
   /** What `config.json` keeps of it. */
   toJson(): object;
+  /** What files of their own keep of it, by name. */
+  readonly files: Readonly<Record<string, object>>;
 }
 
 /** Looks at the training inputs one by one, and makes the form that they call for. */
 export interface FormSurvey {
   add(where: string, input: CaptionerInput): void;
-  finish(): CaptionerForm;
+  finish(where: string): CaptionerForm;
 }

@@ -16,6 +16,7 @@ const MOST_CHANNELS = 1024;
 /** Pictures of one height and number of channels: their numbers less the mean in the training data, divided by the standard deviation there. */
 export class ImageForm implements CaptionerForm {
   readonly name = "image";
+  readonly files = {};
   readonly height: number;
   readonly channels: number;
   readonly mean: number;

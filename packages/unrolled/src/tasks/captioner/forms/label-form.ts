@@ -15,6 +15,7 @@ const LISTED = 10;
 /** Labels, each with a trained vector. */
 export class LabelForm implements CaptionerForm {
   readonly name = "label";
+  readonly files = {};
   readonly labels: readonly string[];
   readonly #places: ReadonlyMap<string, number>;
 

@@ -13,6 +13,7 @@ import type { CaptionerForm, EncodedInput, EncoderArchitecture, FormSurvey } fro
 /** Vectors of one length: each number less its mean in the training data, divided by its standard deviation there. */
 export class VectorForm implements CaptionerForm {
   readonly name = "vector";
+  readonly files = {};
   readonly means: readonly number[];
   readonly deviations: readonly number[];
 

@@ -15,9 +15,24 @@ export type CaptionerInput = Image | number[] | string;
 
 /** What a captioner learns from. */
 export type CaptionerExample =
-  | { /** A picture. */ image: Image /** What is written about it. */; text: string }
-  | { /** Numbers, as many in each. */ vector: number[] /** What is written about them. */; text: string }
-  | { /** One of some labels. */ label: string /** What is written about it. */; text: string };
+  | {
+      /** A picture. */
+      image: Image;
+      /** What is written about it. */
+      text: string;
+    }
+  | {
+      /** Numbers, as many in each. */
+      vector: number[];
+      /** What is written about them. */
+      text: string;
+    }
+  | {
+      /** One of some labels. */
+      label: string;
+      /** What is written about it. */
+      text: string;
+    };
 
 /** What else is known of the labels. */
 export interface CaptionerExamplesOptions {

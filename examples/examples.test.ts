@@ -86,6 +86,26 @@ const targets: Readonly<Record<string, (printed: string) => void>> = {
     expect(printed).toMatch(/^hour 180: .* is unexpected/m);
     expect(printed.match(/is unexpected/g)?.length).toBeLessThan(7);
   },
+  "14-translator": (printed) => {
+    expect(numberAfter("right by the nearest example:", printed)).toBeLessThan(10);
+    expect(numberAfter("right by the translator:", printed)).toBeGreaterThan(90);
+    expect(printed).toContain("258 → zwei hundert acht und fünfzig, or else ");
+    // the ones, which stand last, are read before the tens
+    expect(printed).toMatch(/^acht +0\.\d\d 0\.\d\d (0\.[89]|1)/m);
+    expect(printed).toMatch(/^fünfzig +0\.\d\d (0\.[89]|1)/m);
+  },
+  "15-captioner": (printed) => {
+    expect(numberAfter("right by the most frequent text:", printed)).toBeLessThan(10);
+    expect(numberAfter("right by the captioner:", printed)).toBeGreaterThan(90);
+    const words = Array.from(printed.matchAll(/^(low|middle|high) .*$/gm), ([line, word]) => {
+      const shares = line.split(/ +/).slice(1).map(Number);
+      return { word, strongest: shares.indexOf(Math.max(...shares)) };
+    });
+    expect(words.map(({ word }) => word)).toEqual(["high", "low", "middle", "low"]);
+    // from left to right, 1.5 regions to a bar
+    expect(words.map(({ strongest }) => strongest)).toEqual(words.map(({ strongest }) => strongest).toSorted((a, b) => a - b));
+    expect(numberAfter("drawn over the picture:", printed)).toBeGreaterThan(1000);
+  },
 };
 
 describe("the examples", () => {

@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runUnrolled } from "./testing/run-unrolled.js";
-import { months, reviews, sentences } from "./testing/small-data.js";
+import { dates, months, reviews, sentences } from "./testing/small-data.js";
+import { writeStrips } from "./testing/strips.js";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 /** Inside of the repository, where `import … from "unrolled"` leads to its packages. */
@@ -18,6 +19,8 @@ beforeAll(async () => {
   await writeFile(join(place, "names.conll"), sentences(60));
   const [, ...rows] = months(120).trim().split("\n");
   const passengers = rows.map((row) => row.split(",").slice(0, 2).join(","));
+  await writeFile(join(place, "dates.csv"), dates(120));
+  await writeStrips(join(place, "pictures"), 60);
   await writeFile(join(place, "passengers.csv"), `month,passengers\n${passengers.join("\n")}\n`);
 });
 afterAll(async () => {
@@ -30,7 +33,7 @@ async function blocks(guide: string, language: string): Promise<string[]> {
   return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms"))].map(([, code = ""]) => code);
 }
 
-describe.each(["classifier", "tagger", "forecaster"])("the guide of the %s", (guide) => {
+describe.each(["classifier", "tagger", "forecaster", "translator", "captioner"])("the guide of the %s", (guide) => {
   it("has commands that do what they are for", async () => {
     const commands = (await blocks(guide, "sh")).flatMap((block) => block.trim().split("\n"));
     expect(commands).toHaveLength(2);

@@ -61,3 +61,11 @@ export function sounds(count: number): string {
   );
   return `animal,sound\n${rows.join("\n")}\n`;
 }
+
+/** A table of days of two centuries, as they are written and as ISO 8601 has them. */
+export function dates(count: number, seed = 1): string {
+  const random = numbers(seed);
+  const days = Array.from({ length: count }, () => new Date(Date.UTC(1900, 0, 1 + Math.floor(73_000 * random()))));
+  const written = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
+  return `written,iso\n${days.map((day) => `${written.format(day)},${day.toISOString().slice(0, 10)}\n`).join("")}`;
+}

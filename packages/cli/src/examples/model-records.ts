@@ -27,8 +27,7 @@ export async function openForModel(
   const known = (await readModelData(store))?.columns;
   const records = await open(host, paths);
   if (known && Object.keys(givenOptions({ ...given })).length === 0) {
-    // what is known in advance may stand in files that lack the rest
-    if (task !== "forecaster") checkThere(records, [...known.input, ...known.target], "--input, --target");
+    checkThere(records, [...known.input, ...known.target], "--input, --target");
     return { records, columns: known };
   }
   return { records, columns: await chooseAndTell(host, records, task, { ...(known ? rolesOf(known, records) : {}), ...given }) };

@@ -1,5 +1,4 @@
 import { stack } from "../autograd/ops/concat.js";
-import { linear } from "../autograd/ops/linear.js";
 import { reshape } from "../autograd/ops/reshape.js";
 import { selectRows } from "../autograd/ops/rows.js";
 import { slice } from "../autograd/ops/slice.js";
@@ -19,18 +18,15 @@ import { glorotUniform } from "../tensor/initializers.js";
 import type { Parameter } from "../tensor/parameter.js";
 import { RandomStream, type Seed } from "../tensor/random.js";
 import { formatShape, type Shape, sameShape } from "../tensor/shape.js";
-import { Tensor } from "../tensor/tensor.js";
-import { type Attended, attendedOf, inPlanOrder } from "./attended.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { type MemoryCall, placesFor, readMemory } from "./attended.js";
+import { type AttentionKind, AttentionScores } from "./attention-scores.js";
 import { batchFirstAttention } from "./attention-weights.js";
 import { type Flow, fromRows, type InputKind, toRows } from "./flow.js";
 import { Layer, type LayerState, type Passage, streamOf } from "./layer.js";
 import { checkChoice, checkCount, checkKnown, checkRate } from "./options.js";
 
 const CELLS = { rnn: rnnCell("tanh"), lstm: lstmCell, gru: gruCell } satisfies Record<string, Cell>;
-export const ATTENTIONS = ["dot", "general", "concat", "bahdanau"] as const;
-
-/** How a decoder finds what it reads. */
-export type AttentionKind = (typeof ATTENTIONS)[number];
 
 /** How an attention decoder is made. */
 export interface AttentionDecoderOptions {
@@ -66,11 +62,7 @@ const OPTIONS = [
 ];
 
 /** What a decoder's `apply` is told besides its input. */
-export interface AttentionDecoderCall {
-  /** What is attended to: `[batch, places, features]`. */
-  memory: Operand;
-  /** How many places each sequence has, where they are not all of the memory's. */
-  memoryLengths?: ArrayLike<number>;
+export interface AttentionDecoderCall extends MemoryCall {
   /** Steps of each sequence, where they are not all of `x`'s. */
   lengths?: ArrayLike<number>;
   /** `h` (and `c`): `[layers, batch, units]`; with input feeding `fed`: `[1, batch, units]`. Default: zeros. */
@@ -88,10 +80,8 @@ export class AttentionDecoder extends Layer {
   readonly layers: number;
   /** Of its layers. */
   readonly cell: "rnn" | "lstm" | "gru";
-  /** How it finds what it reads. */
-  readonly attention: AttentionKind;
-  /** Features in which additive scores compare; undefined for the others. */
-  readonly attentionUnits: number | undefined;
+  /** @internal How it finds what it reads. */
+  readonly scores: AttentionScores;
   /** Whether what a step gives is fed to the next one. */
   readonly inputFeeding: boolean;
   /** Dropout between layers, and on the output. */
@@ -100,9 +90,7 @@ export class AttentionDecoder extends Layer {
   readonly recurrentDropout: number;
   readonly #options: AttentionDecoderOptions;
   readonly #weights: Readonly<Record<string, Parameter>>[] = [];
-  readonly #attentionWeights: Record<string, Parameter> = {};
   readonly #readout: Record<string, Parameter> = {};
-  #key: Parameter | undefined;
   readonly #random: RandomStream[] = [];
   #inputSize: number | undefined;
 
@@ -114,16 +102,29 @@ export class AttentionDecoder extends Layer {
     this.memorySize = checkCount(where, "memorySize", options.memorySize);
     this.layers = checkCount(where, "layers", options.layers ?? 1);
     this.cell = checkChoice(where, "cell", options.cell ?? "lstm", ["rnn", "lstm", "gru"]);
-    this.attention = checkChoice(where, "attention", options.attention ?? "general", ATTENTIONS);
+    this.scores = new AttentionScores(where, options, { name: "units", size: this.units }, this.memorySize);
     this.inputFeeding = options.inputFeeding ?? !this.#asksBefore;
     this.dropout = checkRate(where, "dropout", options.dropout ?? 0);
     this.recurrentDropout = checkRate(where, "recurrentDropout", options.recurrentDropout ?? 0);
     this.trainable = options.trainable ?? true;
     if (options.inputSize !== undefined) checkCount(where, "inputSize", options.inputSize);
-    if (options.attentionUnits !== undefined) checkCount(where, "attentionUnits", options.attentionUnits);
-    this.attentionUnits = this.#isAdditive ? (options.attentionUnits ?? this.units) : undefined;
     this.#options = options;
-    this.#checkTogether();
+    if (this.inputFeeding && this.#asksBefore) {
+      throw this.#problem(
+        "UNROLLED_VALUE",
+        "with bahdanau the cell reads the context of its own step, and `inputFeeding` has no place; leave it out",
+      );
+    }
+  }
+
+  /** How it finds what it reads. */
+  get attention(): AttentionKind {
+    return this.scores.kind;
+  }
+
+  /** Features in which additive scores compare; undefined for the others. */
+  get attentionUnits(): number | undefined {
+    return this.scores.units;
   }
 
   get outputSize(): number {
@@ -166,12 +167,11 @@ export class AttentionDecoder extends Layer {
     checkKnown(`${this.kind}.apply`, call, ["memory", "memoryLengths", "lengths", "initialState"]);
     return inScope((scope) => {
       const flow = toRows(scope, this.kind, scope.use(x), this.input, call.lengths);
-      const reads = { kind: "features", size: this.memorySize, option: "memorySize", time: "required" } as const;
-      const source = toRows(scope, `${this.kind}: memory`, scope.use(call.memory ?? []), reads, call.memoryLengths);
+      const { attended: memory, places } = readMemory(scope, this, call);
       const given = Object.entries(call.initialState ?? {}).map(([name, value]) => [name, scope.use(value)] as const);
       const initial = new Map([[this as Layer, Object.fromEntries(given)]]);
       const passage = {
-        ...{ training: scope.recording, initial, memory: attendedOf(scope, source) },
+        ...{ training: scope.recording, initial, memory },
         ...{ final: new Map<Layer, LayerState>(), attention: new Map<Layer, Tensor>() },
       };
       const output = this.forward(scope, flow, passage);
@@ -179,21 +179,15 @@ export class AttentionDecoder extends Layer {
       return {
         output: fromRows(scope, output),
         state: passage.final.get(this) as LayerState,
-        attention: batchFirstAttention(weights, output.plan as SequencePlan, passage.memory.lengths, source.plan?.time ?? 1),
+        attention: batchFirstAttention(weights, output.plan as SequencePlan, memory.lengths, places),
       };
     }, this.engine);
-  }
-
-  /** @internal By which it finds places: W m, or the places themselves. */
-  keysOf(scope: Scope, places: Tensor): Tensor {
-    if (!this.#key) return places;
-    return linear(places, this.#key, scope.zeros([this.#key.shape[0] as number]));
   }
 
   forward(scope: Scope, flow: Flow, { training, initial, final, memory, attention }: Passage): Flow {
     const { rows, plan } = flow;
     if (!plan) throw this.#problem("UNROLLED_SHAPE", "it reads sequences, but `x` has no time; feed [batch, time, …]");
-    const attended = this.#attended(scope, plan, memory);
+    const attended = placesFor(scope, this, plan, memory);
     const begin = this.#initialStates(scope, initial?.get(this), plan);
     const { fed } = begin;
     const decoded = scanDecoder(scope, rows, plan, {
@@ -201,7 +195,7 @@ export class AttentionDecoder extends Layer {
       units: this.units,
       layers: this.#weights.map((weights, layer) => this.#direction(scope, plan, weights, layer, begin, training)),
       memory: attended,
-      attention: used(scope, this.#attentionWeights),
+      attention: this.scores.additive(scope),
       asksBefore: this.#asksBefore,
       feeds: this.inputFeeding,
       firstFed: fed?.[0],
@@ -218,7 +212,7 @@ export class AttentionDecoder extends Layer {
     const inputs = this.settleInputSize(this.#options.inputSize, before);
     this.#inputSize = inputs;
     const own = this.#options.seed ?? seed;
-    const { units, memorySize, attentionUnits } = this;
+    const { units, memorySize } = this;
     const { gates } = CELLS[this.cell];
     let user = 0;
     const add = (name: string, shape: Shape, values: (random: RandomStream) => ArrayLike<number>) => {
@@ -235,12 +229,7 @@ export class AttentionDecoder extends Layer {
       const made = specified.map(([name, { shape, initialValues }]) => [name, add(`${name}_l${layer}`, shape, initialValues)]);
       this.#weights.push(Object.fromEntries(made));
     }
-    if (this.attention !== "dot") this.#key = addMatrix("weight_key", attentionUnits ?? units, memorySize);
-    if (attentionUnits !== undefined) {
-      this.#attentionWeights.weight_query = addMatrix("weight_query", attentionUnits, units);
-      this.#attentionWeights.bias_query = this.addZeros("bias_query", [attentionUnits]);
-      this.#attentionWeights.energy = add("energy", [attentionUnits], (random) => glorotUniform(1, attentionUnits, random));
-    }
+    this.scores.create({ add, addZeros: (name, shape) => this.addZeros(name, shape) });
     this.#readout.weight_context = addMatrix("weight_context", units, memorySize);
     this.#readout.weight_hidden = addMatrix("weight_hidden", units, units);
     const drawing = (this.dropout > 0 ? this.layers : 0) + (this.recurrentDropout > 0 ? this.layers : 0);
@@ -251,71 +240,14 @@ export class AttentionDecoder extends Layer {
     return this.attention === "bahdanau";
   }
 
-  get #isAdditive(): boolean {
-    return this.attention === "bahdanau" || this.attention === "concat";
-  }
-
   /** Features of what the first layer is fed besides x. */
   get #fedSize(): number {
     if (this.#asksBefore) return this.memorySize;
     return this.inputFeeding ? this.units : 0;
   }
 
-  #checkTogether(): void {
-    const { attention, units, memorySize, attentionUnits } = this;
-    if (attention === "dot" && units !== memorySize) {
-      throw this.#problem(
-        "UNROLLED_VALUE",
-        `the score \`dot\` compares states and memory as they are, received units ${units} and memorySize ${memorySize}; ` +
-          "make them equal, or use `general`",
-      );
-    }
-    if (this.#options.attentionUnits !== undefined && attentionUnits === undefined) {
-      throw this.#problem(
-        "UNROLLED_VALUE",
-        `\`attentionUnits\` is for concat and bahdanau, the attention is ${attention}; leave it out`,
-      );
-    }
-    if (this.inputFeeding && this.#asksBefore) {
-      throw this.#problem(
-        "UNROLLED_VALUE",
-        "with bahdanau the cell reads the context of its own step, and `inputFeeding` has no place; leave it out",
-      );
-    }
-  }
-
   #problem(code: "UNROLLED_SHAPE" | "UNROLLED_VALUE", text: string): UnrolledError {
     return new UnrolledError(code, `${this.kind}: ${text}.`);
-  }
-
-  #attended(scope: Scope, plan: SequencePlan, memory: Attended | undefined) {
-    if (!memory) {
-      throw this.#problem(
-        "UNROLLED_VALUE",
-        "it attends to a memory, received none; put it into an encoderDecoder, or call its `apply`",
-      );
-    }
-    const { places, lengths } = memory;
-    if (lengths.length !== plan.batch) {
-      throw this.#problem(
-        "UNROLLED_SHAPE",
-        `the memory must be of ${plan.batch} sequences like \`x\`, received ${lengths.length}`,
-      );
-    }
-    if (places.shape[1] !== this.memorySize) {
-      throw this.#problem(
-        "UNROLLED_SHAPE",
-        `the memory must have ${this.memorySize} features, received ${places.shape[1]}; set memorySize`,
-      );
-    }
-    const ids = (values: Int32Array) => scope.useIndices(Tensor.owning(inPlanOrder(values, plan), [plan.batch]));
-    return {
-      values: places,
-      keys: memory.keys?.get(this) ?? this.keysOf(scope, places),
-      starts: ids(memory.starts),
-      lengths: ids(lengths),
-      longest: lengths.reduce((most, length) => Math.max(most, length), 1),
-    };
   }
 
   #direction(

@@ -46,7 +46,7 @@ export class DecodingSteps {
       const { places, starts, lengths } = memory as Attended;
       const state = initial?.get(attending) as LayerState;
       return {
-        ...{ places: this.#kept(places), keys: this.#kept(attending.keysOf(scope, places)), starts, lengths },
+        ...{ places: this.#kept(places), keys: this.#kept(attending.scores.keysOf(scope, places)), starts, lengths },
         state: copied(state),
       };
     });

@@ -1,12 +1,13 @@
 export { type Activation, type ActivationName, activation } from "./activation.js";
+export { type Attention, type AttentionCall, type AttentionOptions, attention } from "./attention.js";
 export {
   type AttentionDecoder,
   type AttentionDecoderCall,
   type AttentionDecoderOptions,
-  type AttentionKind,
   attentionDecoder,
 } from "./attention-decoder.js";
 export { type AttentionPooling, type AttentionPoolingOptions, attentionPooling } from "./attention-pooling.js";
+export type { AttentionKind } from "./attention-scores.js";
 export type { NetworkState } from "./carried-state.js";
 export { type GruOptions, gru, type LstmOptions, lstm, type RnnOptions, recurrent, rnn } from "./cells.js";
 export { type Conv2d, type Conv2dOptions, conv2d } from "./conv2d.js";

@@ -6,7 +6,7 @@ import type { Parameter } from "../tensor/parameter.js";
 import { checkSeed, freshSeed, type RandomStream, type Seed } from "../tensor/random.js";
 import { Tensor } from "../tensor/tensor.js";
 import { type Flow, toRows } from "./flow.js";
-import type { Layer } from "./layer.js";
+import type { Layer, Passage, Source } from "./layer.js";
 import { withPrefixes } from "./named-parameters.js";
 import type { Network } from "./network.js";
 import { checkKnown } from "./options.js";
@@ -25,6 +25,8 @@ export interface ModelOptions {
 export interface ModelCall {
   /** Steps of each sequence, as they were given to `apply`. */
   readonly lengths?: ArrayLike<number>;
+  /** A second input: what an encoder reads, as it was given to `apply`, or with a batch. */
+  readonly source?: Source;
 }
 
 type NamedLayers = Readonly<Record<string, Layer | Sequential>>;
@@ -37,6 +39,8 @@ export class Model<L extends NamedLayers, I, O> implements Network {
   readonly seed: Seed;
   /** Each once, also where two layers share it. */
   readonly parameters: readonly Parameter[];
+  /** @internal Its function does, or a batch with one is refused. */
+  readonly readsSource = true;
   /** @internal */
   readonly engine: Engine;
   /** Every layer with its name; those of a `sequential` with their place behind its name. */
@@ -92,11 +96,11 @@ export class Model<L extends NamedLayers, I, O> implements Network {
    * Runs the function on inputs. Inside `valueAndGradients` layers behave as in training; outside, tensors in the result (alone, or in arrays and
    * plain records) are copied out.
    *
-   * @param call `lengths`: handed to the function, which gives them to its layers
+   * @param call `lengths` and `source`: handed to the function, which gives them to its layers
    * @throws {UnrolledError} whatever the layers throw where what they are given is not what they read.
    */
   apply(inputs: I, call: ModelCall = {}): O {
-    checkKnown("model.apply", call, ["lengths"]);
+    checkKnown("model.apply", call, ["lengths", "source"]);
     return inScope(() => this.#run(this.layers, inputs, call), this.engine);
   }
 
@@ -111,12 +115,25 @@ export class Model<L extends NamedLayers, I, O> implements Network {
   }
 
   /**
-   * @internal Its output on one input, as rows.
+   * @internal Its output on one input, or on one with a source, as rows.
    *
-   * @throws {UnrolledError} `UNROLLED_VALUE` where its output is not one tensor.
+   * @throws {UnrolledError} `UNROLLED_VALUE` where its output is not one tensor, or its function doesn't read a source that there is.
    */
-  run(scope: Scope, x: Operand, lengths: ArrayLike<number> | undefined): Flow {
-    const output = this.apply(x as I, lengths ? { lengths } : {});
+  run(scope: Scope, x: Operand, lengths: ArrayLike<number> | undefined, { source }: Pick<Passage, "source"> = {}): Flow {
+    const call: { lengths?: ArrayLike<number>; source?: Source } = lengths ? { lengths } : {};
+    let isRead = !source;
+    const get = () => {
+      isRead = true;
+      return source;
+    };
+    if (source) Object.defineProperty(call, "source", { enumerable: true, get });
+    const output = this.apply(x as I, call);
+    if (!isRead) {
+      throw new UnrolledError(
+        "UNROLLED_VALUE",
+        "model: the batch has a `source`, which its function doesn't read; leave it out, or have the function take `source` from what it is called with.",
+      );
+    }
     if (!(output instanceof Tensor)) {
       throw new UnrolledError(
         "UNROLLED_VALUE",
@@ -174,7 +191,7 @@ function timeOf(x: Operand): number | undefined {
  *   { words: embedding({ vocabularySize: 5000, units: 64 }), encoder: gru({ inputSize: 64, units: 128 }), head: dense({ inputSize: 128, units: 2 }) },
  *   ({ words, encoder, head }, ids: number[][], { lengths }) => head.apply(encoder.apply(words.apply(ids), { lengths }).output),
  * );
- * await fit(translator, batches, { loss: crossEntropy(), optimizer: adam() });      // one input, one output
+ * await fit(translator, batches, { loss: crossEntropy(), optimizer: adam() });      // one input, or one with a source, and one output
  * const { value, gradients } = valueAndGradients(translator.parameters, () => softmaxCrossEntropy(translator.apply(ids), labels));
  *
  * @throws {UnrolledError} `UNROLLED_VALUE` for an unknown option, a layer with two names, or one that doesn't know the size of its input.

@@ -1,3 +1,4 @@
+import { Attention } from "./attention.js";
 import { AttentionDecoder } from "./attention-decoder.js";
 import { AttentionPooling } from "./attention-pooling.js";
 import type { ImageExtent } from "./image-extent.js";
@@ -39,6 +40,6 @@ export function endOfTime(layers: readonly Layer[]): Layer | undefined {
 /** Whether a layer's output for a step needs the steps after it, or a step is more than one row, in or out. */
 export function needsWholeSequences(layer: Layer): boolean {
   if (layer instanceof Pooling) return layer.kind !== "lastStep";
-  if (layer instanceof AttentionDecoder || layer instanceof ImageLayer) return true;
+  if (layer instanceof AttentionDecoder || layer instanceof Attention || layer instanceof ImageLayer) return true;
   return layer instanceof AttentionPooling || layer instanceof WordCharacters || layer instanceof RepeatVector;
 }

@@ -17,7 +17,7 @@ export interface Batch {
   mask?: Tensor | NestedNumbers;
   /** What each sequence, `[batch]`, or each step, `[batch, time]`, counts for in loss and metrics: Σ w·loss / Σ w. Default: 1 each. */
   sampleWeights?: Tensor | NestedNumbers;
-  /** What the encoder reads, for a network of encoder and decoder: `x` is then what the decoder reads. */
+  /** What the encoder reads, for a network of encoder and decoder, or a model whose function takes it: `x` is then what the decoder reads. */
   source?: Source;
   /** Whether its sequences go on where those of the batch before ended, so that states are carried over. Default: false. */
   continues?: boolean;

@@ -88,7 +88,7 @@ export class AttentionRun {
   beginBackward(): void {
     const { engine } = this.#scope;
     const { batch, rows } = this.#plan;
-    this.context.gradient = this.#scope.zeros(this.context.shape).address;
+    if (this.context.gradient === 0) this.context.gradient = this.#scope.zeros(this.context.shape).address;
     this.#dScores = engine.arena.allocate(batch * this.#memory.longest);
     if (!this.#additive) return;
     this.#dProjected = this.#scope.zeros([rows, this.#depth]).address;

@@ -8,6 +8,7 @@ import { referenceEngine } from "../../engine/reference-engine.js";
 import { engines } from "../../engine/testing/engines.js";
 import { tensor } from "../../tensor/create.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import type { AttentionOptions } from "../attention.js";
 import type { AttentionDecoderOptions } from "../attention-decoder.js";
 
 /** Golden values by PyTorch in float64, as fixtures/generate.py writes them: row-major. */
@@ -35,7 +36,16 @@ export interface DecoderFixture extends LayerFixture {
   readonly given: readonly string[];
 }
 
+/** What queries read of a memory, which is among the weights, and how much of each of its places. */
+export interface AttentionFixture extends LayerFixture {
+  readonly options: AttentionOptions;
+  readonly lengths: readonly number[];
+  readonly memoryLengths: readonly number[];
+  readonly attention: FixtureTensor;
+}
+
 interface Fixtures {
+  attention: readonly AttentionFixture[];
   convolution: Readonly<Record<"valid" | "strides" | "same" | "maxPooling" | "network", LayerFixture>>;
   "layer-norm": LayerFixture & { readonly epsilon: number };
   pooling: Readonly<

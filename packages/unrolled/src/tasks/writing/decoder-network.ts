@@ -1,4 +1,5 @@
-import { type AttentionKind, attentionDecoder } from "../../layers/attention-decoder.js";
+import { attentionDecoder } from "../../layers/attention-decoder.js";
+import type { AttentionKind } from "../../layers/attention-scores.js";
 import { dense } from "../../layers/dense.js";
 import { dropout } from "../../layers/dropout.js";
 import { embedding } from "../../layers/embedding.js";

@@ -1,4 +1,4 @@
-import { ATTENTIONS } from "../../layers/attention-decoder.js";
+import { ATTENTIONS } from "../../layers/attention-scores.js";
 import { checkChoice, checkCount, checkRate } from "../../layers/options.js";
 import { CELLS } from "../cell-name.js";
 import { checkBoolean } from "../options.js";

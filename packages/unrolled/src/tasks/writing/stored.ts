@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../files/json/object.js";
 import type { ModelStore } from "../../files/store.js";
-import { ATTENTIONS } from "../../layers/attention-decoder.js";
+import { ATTENTIONS } from "../../layers/attention-scores.js";
 import { LAYERS, readRate, UNITS } from "../model-files.js";
 import { readVocabulary, vocabularyFile } from "../vocabulary-file.js";
 import type { WriterArchitecture } from "./decoder-network.js";

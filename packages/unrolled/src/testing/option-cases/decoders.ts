@@ -1,6 +1,7 @@
 import { valueAndGradients } from "../../autograd/gradients.js";
 import { sum } from "../../autograd/ops/sum.js";
 import { beamSearch } from "../../decoding/beam/beam-search.js";
+import { type AttentionOptions, attention } from "../../layers/attention.js";
 import { type AttentionDecoderOptions, attentionDecoder } from "../../layers/attention-decoder.js";
 import { gru } from "../../layers/cells.js";
 import { dense } from "../../layers/dense.js";
@@ -38,8 +39,29 @@ const languageSteps = {
   next: (tokens: Int32Array) => Float32Array.from([...tokens].flatMap((token) => NEXT.slice(4 * token, 4 * token + 4))),
 };
 
-/** Decoders that attend, networks of them, and how answers are searched for and compared. */
+/** Attention, decoders that attend, networks of them, and how answers are searched for and compared. */
 export const decoderCases: readonly OptionCase[] = [
+  {
+    where: "attention",
+    file: "layers/attention.ts",
+    types: ["AttentionOptions"],
+    options: { inputSize: 3, memorySize: 3, attention: "concat", attentionUnits: 5, trainable: true, seed: 1 },
+    others: { inputSize: 4, memorySize: 4, attention: "general", attentionUnits: 4, trainable: false, seed: 2 },
+    run: (options: AttentionOptions) => {
+      const layer = attention(options);
+      const queries = randomTensor([2, 4, layer.inputSize], 1);
+      const read = layer.apply(queries, { memory: randomTensor([2, 5, layer.memorySize], 2) });
+      return [read, layer.parameters.map(({ trainable }) => trainable)];
+    },
+  },
+  {
+    where: "attention.apply",
+    file: "layers/attention.ts",
+    types: [],
+    options: { memory, memoryLengths: [5, 5], lengths: [4, 4] },
+    others: { memory: readOtherwise.x, memoryLengths: [5, 2], lengths: [4, 2] },
+    run: (call) => attention({ inputSize: 3, memorySize: 3, seed: 1 }).apply(x, call),
+  },
   {
     where: "attentionDecoder",
     file: "layers/attention-decoder.ts",

@@ -36,9 +36,13 @@ export const layerCases: readonly OptionCase[] = [
     where: "model.apply",
     file: "layers/model.ts",
     types: [],
-    options: all,
-    others: fewer,
-    run: (options) => model({ pool: meanOverTime() }, ({ pool }, _x, call) => pool.apply(x, call)).apply(undefined, options),
+    options: { ...all, source: { x: images } },
+    others: { ...fewer, source: { x } },
+    run: (options) =>
+      model({ pool: meanOverTime() }, ({ pool }, _x, { lengths = [], source }) => [pool.apply(x, { lengths }), source]).apply(
+        undefined,
+        options,
+      ),
   },
   {
     where: "network.apply",

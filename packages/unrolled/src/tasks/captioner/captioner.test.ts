@@ -216,6 +216,7 @@ describe("Captioner of vectors, labels and sentences", () => {
   });
 
   it.each<[CaptionerOptions, RegExp]>([
+    [{ tokens: "char", splitPunctuation: false }, /`splitPunctuation: false` is about words; set tokens: "word" too/],
     [{ filters: [8] }, /`filters` is for images, and the examples have a vector; leave it out/],
     [{ filters: [] }, /`filters` must be an array of whole numbers/],
     [{ units: 7 }, /`units` must be even/],

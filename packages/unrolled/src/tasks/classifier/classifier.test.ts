@@ -357,6 +357,13 @@ describe("bad data and options are refused, naming the example and what was expe
       "UNROLLED_VALUE",
       "`characterUnits` is for words with their characters",
     ],
+    [
+      "dropout between layers of which there is one",
+      good,
+      { dropout: 0.5 },
+      "UNROLLED_VALUE",
+      "`dropout` acts between stacked layers, received 0.5 for one layer; set layers: 2, or outputDropout: 0.5",
+    ],
     ["a rate of 1", good, { dropout: 1 }, "UNROLLED_VALUE", "`dropout` must be from 0 to below 1"],
     ["a weight for no class", good, { classWeights: { nobody: 2 } }, "UNROLLED_VALUE", '`classWeights` has "nobody"'],
     [

@@ -137,6 +137,13 @@ export function resolveTokens(options: ClassifierOptions): ClassifierTokens {
 
 /** @throws {UnrolledError} `UNROLLED_VALUE` for an option that says nothing of such inputs. */
 export function checkFor(options: ClassifierOptions, input: InputName): void {
+  const { dropout = 0, layers = 1 } = options;
+  if (input !== "row" && dropout > 0 && layers === 1) {
+    throw new UnrolledError(
+      "UNROLLED_VALUE",
+      `${WHERE}: \`dropout\` acts between stacked layers, received ${dropout} for one layer; set layers: 2, or outputDropout: ${dropout}.`,
+    );
+  }
   const useless = { text: ["scaling"], sequence: OF_TEXT, row: [...OF_TEXT, ...RECURRENT] }[input];
   const given = useless.find((name) => options[name as keyof ClassifierOptions] !== undefined);
   if (given === undefined) return;

@@ -66,7 +66,7 @@ export function resolveOptions(options: TranslatorOptions, examples: number): Re
         "or set bidirectional: false.",
     );
   }
-  const { tokens, ...learned } = resolveTokens(WHERE, options);
+  const { tokens, ...learned } = resolveTokens(WHERE, options, [options.sourceTokens, options.targetTokens]);
   return {
     ...resolveTraining(WHERE, options, DEFAULTS, "examples"),
     ...writer,

@@ -97,7 +97,7 @@ async function surveyed(
   options: TranslatorOptions,
 ): Promise<{ sides: Sides; examples: number; longestTarget: number }> {
   const { sourceTokens, targetTokens } = options;
-  const tokens = resolveTokens(WHERE, options);
+  const tokens = resolveTokens(WHERE, options, [sourceTokens, targetTokens]);
   const source = new SideSurvey({ ...tokens, tokens: sourceTokens ?? tokens.tokens });
   const target = new SideSurvey({ ...tokens, tokens: targetTokens ?? tokens.tokens });
   let examples = 0;

@@ -131,6 +131,7 @@ describe("Translator", () => {
   });
 
   it.each<[TranslatorOptions, RegExp]>([
+    [{ tokens: "char", splitPunctuation: false }, /`splitPunctuation: false` is about words; set tokens: "word" too/],
     [{ units: 7 }, /`units` must be even/],
     [{ tokens: "line" as never }, /must be one of char, word, piece/],
     [{ labelSmoothing: 1 }, /`labelSmoothing` must be from 0 to below 1/],

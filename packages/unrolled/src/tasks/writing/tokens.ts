@@ -25,9 +25,20 @@ export interface TextTokens {
 
 export const TOKEN_OPTIONS = ["tokens", "splitPunctuation", "lowerCase", "minimumCount", "vocabularySize"] as const;
 
-/** @throws {UnrolledError} `UNROLLED_VALUE` for an option that is out of range. */
-export function resolveTokens(where: string, options: Partial<TextTokens>): TextTokens {
+/**
+ * @param units what texts become, where that is not one unit for all of them
+ * @throws {UnrolledError} `UNROLLED_VALUE` for an option that is out of range, or says nothing of such tokens.
+ */
+export function resolveTokens(
+  where: string,
+  options: Partial<TextTokens>,
+  units?: readonly (TokenUnit | undefined)[],
+): TextTokens {
   const { tokens = "word", minimumCount, vocabularySize } = options;
+  const isOfWords = units ? units.some((unit) => (unit ?? tokens) === "word") : tokens === "word";
+  if (options.splitPunctuation === false && !isOfWords) {
+    throw new UnrolledError("UNROLLED_VALUE", `${where}: \`splitPunctuation: false\` is about words; set tokens: "word" too.`);
+  }
   const least = tokens === "piece" ? LEAST_PIECE_VOCABULARY : 2;
   return {
     tokens: checkChoice(where, "tokens", tokens, TOKEN_UNITS),

@@ -26,8 +26,8 @@ const DEFAULTS: DefaultsInWords = {
   units: "128",
   layers: "1",
   dropout: "0.5",
-  epochs: "at most 20",
-  batch: "32",
+  epochs: "at most 20; of fewer than 1,000 sentences 60",
+  batch: "32; of fewer than 1,000 sentences 8",
   learningRate: "0.003",
 };
 
@@ -81,7 +81,7 @@ export function addTrainTaggerCommand(train: Command, host: Host, answer: (code:
     "share of words read as unknown in training (default: 0.05)",
     decimalNumber({ minimum: 0, below: 1 }),
   );
-  addPatienceOption(command, "3");
+  addPatienceOption(command, "3; of fewer than 1,000 sentences 8");
   addOutputOptions(command)
     .addHelpText(
       "after",

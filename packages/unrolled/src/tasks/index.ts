@@ -66,6 +66,7 @@ export { type BleuOptions, bleu } from "./scores/bleu.js";
 export { chrF } from "./scores/chrf.js";
 export { exactMatch, wordErrorRate } from "./scores/word-error.js";
 export { convertTags, type Entity, entitiesOf, tagsOf } from "./tagger/entities/entities.js";
+export { entityF1 } from "./tagger/entities/entity-f1.js";
 export { type EntityScore, type EntityScores, entityScores } from "./tagger/entities/entity-scores.js";
 export { schemeOf, type TagScheme } from "./tagger/entities/scheme.js";
 export type { TaggerExample } from "./tagger/examples.js";

@@ -6,7 +6,7 @@ import type { EarlyStoppingOptions } from "../training/early-stopping.js";
 import { fit } from "../training/fit.js";
 import type { TrainingHistory, TrainingProgress } from "../training/history.js";
 import type { Loss } from "../training/losses/loss.js";
-import type { Metric } from "../training/metrics/metric.js";
+import type { AnyMetric } from "../training/metrics/metric.js";
 import { Checkpoints, newestCheckpoint, type TrainingIdentity } from "./checkpoints.js";
 import type { ResolvedTraining, TrainingOptions } from "./training-options.js";
 import type { TrainingLength } from "./worker/schedule.js";
@@ -22,7 +22,7 @@ export interface PreparedTraining {
   readonly batchesInEpoch?: number;
   readonly validation: Data<Batch>;
   readonly loss: Loss;
-  readonly metrics?: readonly Metric[];
+  readonly metrics?: readonly AnyMetric[];
   /** What `patience` watches: which of the metrics, and how much better counts as better. Default: any better loss. */
   readonly watched?: Pick<EarlyStoppingOptions, "metric" | "minDelta">;
   /** What decides the bits besides the position. */

@@ -80,6 +80,17 @@ describe("early stopping", () => {
     expect(near.steps).toBeGreaterThan(5);
   });
 
+  it("takes the one with the lower loss of equally good values of a metric, unless it must be better by something", async () => {
+    const alike: Metric = { ...mae(), name: "alike", better: "higher", finish: () => 0.5 };
+    const watching = { ...options(), metrics: [alike] };
+    const history = await fit(lineNetwork(), batches, { ...watching, earlyStopping: { patience: 3, metric: "alike" } });
+    const plainly = await fit(lineNetwork(), batches, { ...options(), earlyStopping: { patience: 3 } });
+    expect(history.best).toEqual({ ...plainly.best, value: 0.5 });
+    expect(history.steps).toBe(plainly.steps);
+    const strict = { patience: 3, metric: "alike", minDelta: 1e-9 };
+    expect((await fit(lineNetwork(), batches, { ...watching, earlyStopping: strict })).best).toMatchObject({ epoch: 1 });
+  });
+
   it.each<[given: object, message: string]>([
     [{ patience: 1.5 }, "earlyStopping: `patience` must be a whole number of at least 1, received 1.5."],
     [{ patience: 1, metric: "f1" }, "earlyStopping: `metric` must be one that is measured (loss), received f1."],

@@ -1,6 +1,6 @@
 import type { Network } from "../layers/network.js";
 import { checkKnown } from "../layers/options.js";
-import type { Metric, SequenceMetric } from "./metrics/metric.js";
+import type { AnyMetric } from "./metrics/metric.js";
 import { Watch, type WatchOptions, type WatchState } from "./watch.js";
 import { WeightCopy } from "./weight-copy.js";
 
@@ -38,7 +38,7 @@ export class EarlyStopping {
   #step = 0;
 
   /** @throws {UnrolledError} `UNROLLED_VALUE` for an option that is unknown or out of range. */
-  constructor(network: Network, options: EarlyStoppingOptions, metrics: readonly (Metric | SequenceMetric)[]) {
+  constructor(network: Network, options: EarlyStoppingOptions, metrics: readonly AnyMetric[]) {
     checkKnown("earlyStopping", options, ["patience", "metric", "minDelta", "restoreBest"]);
     this.#network = network;
     this.#watch = new Watch("earlyStopping", options, metrics);
@@ -47,7 +47,7 @@ export class EarlyStopping {
 
   /** Looks at a measurement of the weights that the network has now. */
   observe(values: Readonly<Record<string, number>>, { epoch, step }: { epoch: number; step: number }): void {
-    if (!this.#watch.observe(values[this.#watch.metric] ?? Number.NaN)) return;
+    if (!this.#watch.observe(values)) return;
     this.#epoch = epoch;
     this.#step = step;
     if (!this.#restoreBest) return;

@@ -5,7 +5,7 @@ import { checkNetwork, type Network } from "../layers/network.js";
 import { checkKnown } from "../layers/options.js";
 import type { Batch } from "./batch.js";
 import type { Loss, SequenceLoss } from "./losses/loss.js";
-import type { Metric, SequenceMetric } from "./metrics/metric.js";
+import type { AnyMetric } from "./metrics/metric.js";
 import { MetricMeans, type MetricValues } from "./metrics/metric-means.js";
 import { Objective } from "./objective.js";
 import { Turns } from "./turns.js";
@@ -15,7 +15,7 @@ export interface EvaluateMetricsOptions {
   /** What the network was trained with, or another loss. */
   loss: Loss | SequenceLoss;
   /** Measured from the same outputs. Default: none. */
-  metrics?: readonly (Metric | SequenceMetric)[];
+  metrics?: readonly AnyMetric[];
 }
 
 /**

@@ -7,7 +7,7 @@ import type { ClippingOptions } from "./clipping.js";
 import type { EarlyStoppingOptions } from "./early-stopping.js";
 import type { TrainingProgress } from "./history.js";
 import type { Loss, SequenceLoss } from "./losses/loss.js";
-import type { Metric, SequenceMetric } from "./metrics/metric.js";
+import type { AnyMetric } from "./metrics/metric.js";
 import type { Optimizer } from "./optimizers/optimizer.js";
 import type { ReduceOnPlateauOptions } from "./schedules/reduce-on-plateau.js";
 import type { Schedule } from "./schedules/schedule.js";
@@ -42,7 +42,7 @@ export interface FitOptions extends ClippingOptions {
    * Measured on training and validation data along with the loss, from the same outputs; a dense layer before cross-entropy then holds all
    * its output instead of computing it in chunks. Default: none.
    */
-  metrics?: readonly (Metric | SequenceMetric)[];
+  metrics?: readonly AnyMetric[];
   /** Data whose loss and metrics are measured after every epoch, and every `validateEvery` steps. */
   validation?: Data<Batch>;
   /** Default: after every epoch alone. */

@@ -21,7 +21,7 @@ export { type QuantileOptions, quantile } from "./losses/quantile.js";
 export { accuracy, binaryAccuracy } from "./metrics/accuracy.js";
 export { type LabelErrorRateOptions, labelErrorRate } from "./metrics/label-error-rate.js";
 export { mae } from "./metrics/mae.js";
-export type { Metric, SequenceMetric } from "./metrics/metric.js";
+export type { AnyMetric, CountMetric, Metric, SequenceMetric } from "./metrics/metric.js";
 export type { MetricValues } from "./metrics/metric-means.js";
 export { perplexity } from "./metrics/perplexity.js";
 export { rmse } from "./metrics/rmse.js";

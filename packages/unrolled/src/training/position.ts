@@ -143,7 +143,11 @@ function metricValues(values: JsonObject): MetricValues {
 }
 
 function watchState(state: JsonObject): WatchState {
-  return { best: state.has("best") ? state.number("best") : undefined, waited: state.integer("waited", { min: 0 }) };
+  return {
+    best: state.has("best") ? state.number("best") : undefined,
+    bestLoss: state.has("bestLoss") ? state.number("bestLoss") : undefined,
+    waited: state.integer("waited", { min: 0 }),
+  };
 }
 
 function stoppingState(state: JsonObject): EarlyStoppingState {

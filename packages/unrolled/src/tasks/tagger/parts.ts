@@ -25,6 +25,11 @@ export interface TaggerTrainedWith extends Readonly<TaggerArchitecture>, Readonl
   readonly trainTokens: number;
 }
 
+/** The metric that `patience` watches on the validation data, and that the best weights are chosen by. */
+export function watchedBy({ marksEntities }: Pick<TaggerTrainedWith, "marksEntities">): "f1" | "accuracy" {
+  return marksEntities ? "f1" : "accuracy";
+}
+
 /** What a tagger consists of. */
 export interface TaggerParts extends TaggerNetwork {
   readonly lexicon: Lexicon;

@@ -1,5 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { configure } from "../../engine/current.js";
+import { WordCharacters } from "../../layers/word-characters.js";
 import { loadModel } from "../load-model.js";
 import type { TaskProgress } from "../progress.js";
 import type { TaggerExample } from "./examples.js";
@@ -165,7 +166,51 @@ describe("Tagger of strange words", () => {
   });
 });
 
+describe("Tagger.evaluate", () => {
+  it.each([true, false])(
+    "runs the network once, with a field %s: the loss is that of the validation in training",
+    async (crf) => {
+      const held = namedSentences(70, 4);
+      const tagger = await Tagger.train(namedSentences(60, 1), { ...SMALL, crf, epochs: 1, validation: held });
+      const read = vi.spyOn(WordCharacters.prototype, "forward");
+      const { loss, accuracy, f1 } = await tagger.evaluate(held);
+      expect(read).toHaveBeenCalledTimes(2);
+      read.mockRestore();
+      const [epoch] = tagger.history.epochs;
+      expect(loss).toBeCloseTo(epoch?.validationLoss ?? Number.NaN, 5);
+      expect(accuracy).toBeCloseTo(epoch?.validationMetrics?.accuracy ?? Number.NaN, 6);
+      expect(f1).toBeCloseTo(epoch?.validationMetrics?.f1 ?? Number.NaN, 12);
+    },
+  );
+});
+
 describe("Tagger of entities", () => {
+  it("learns from a few sentences by its defaults, watches the F1 of entities, and says so", async () => {
+    const tagger = await Tagger.train(namedSentences(60, 2), { units: 32, seed: 2 });
+    const { best, epochs } = tagger.history;
+    expect(best?.value).toBe(epochs[(best?.epoch ?? 0) - 1]?.validationMetrics?.f1);
+    expect(best?.value).toBe(Math.max(...epochs.map(({ validationMetrics }) => validationMetrics?.f1 ?? 0)));
+    expect((await tagger.evaluate(namedSentences(100, 9))).f1).toBeGreaterThan(0.9);
+    const files = new Map<string, Uint8Array>();
+    await tagger.save(files);
+    const readme = new TextDecoder().decode(files.get("README.md"));
+    expect(readme).toContain(`the best on the validation data: f1 ${best?.value.toFixed(4)}`);
+    expect(readme).toContain("| validation accuracy | validation f1 |");
+  });
+
+  it("goes on from a checkpoint in the middle of an epoch to the bits of an unbroken training", async () => {
+    const options = { ...SMALL, epochs: 3, patience: 2 } satisfies TaggerOptions;
+    const examples = namedSentences(100, 1);
+    const whole = await Tagger.train(examples, options);
+    const checkpoints = new Map<string, Uint8Array>();
+    await Tagger.train(examples, { ...options, steps: 8, checkpoints });
+    const resumed = await Tagger.train(examples, { ...options, checkpoints, resume: true });
+    expect(weightsOf(resumed)).toEqual(weightsOf(whole));
+    const timeless = ({ history }: Tagger) => history.epochs.map(({ seconds: _, ...epoch }) => epoch);
+    expect(timeless(resumed)).toEqual(timeless(whole));
+    expect(whole.history.epochs.every(({ metrics }) => (metrics?.f1 ?? -1) >= 0)).toBe(true);
+  });
+
   it("has a conditional random field where nothing is said, and counts whole entities", async () => {
     const tagger = await Tagger.train(namedSentences(200, 1), { ...SMALL, epochs: 6 });
     expect(tagger.trainedWith).toMatchObject({ crf: true, marksEntities: true });

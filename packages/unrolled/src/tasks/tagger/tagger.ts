@@ -1,21 +1,24 @@
 import { evaluate } from "../../autograd/gradients.js";
 import { softmax } from "../../autograd/ops/softmax.js";
+import { withScope } from "../../autograd/scope.js";
 import { inGroups } from "../../data/batching.js";
 import type { Data } from "../../data/data.js";
 import { crfDecode } from "../../decoding/crf/decode.js";
 import { UnrolledError } from "../../errors.js";
 import { asStore, type ModelStore } from "../../files/store.js";
+import { type Flow, fromRows } from "../../layers/flow.js";
 import type { Sequential } from "../../layers/sequential.js";
+import type { Tensor } from "../../tensor/tensor.js";
 import type { Batch } from "../../training/batch.js";
-import { evaluateLoss } from "../../training/evaluate-loss.js";
 import type { TrainingHistory } from "../../training/history.js";
+import { Objective } from "../../training/objective.js";
 import { Turns } from "../../training/turns.js";
 import { byLength } from "../example-batches.js";
 import { trainInWorker } from "../worker/train-in-worker.js";
 import type { MostFrequentTags } from "./baseline.js";
 import { checkTokens, type TaggerExample } from "./examples.js";
 import type { EncodedSentence, Lexicon } from "./lexicon.js";
-import { resolveOptions, type TaggerOptions } from "./options.js";
+import { checkOptions, type TaggerOptions } from "./options.js";
 import type { TaggerParts, TaggerTrainedWith } from "./parts.js";
 import { checkedExamples, READING_BATCH, sentenceBatches } from "./sentences.js";
 import { readTagger, writeTagger } from "./stored.js";
@@ -95,7 +98,7 @@ export class Tagger {
   static async train(examples: Data<TaggerExample>, options: TaggerOptions = {}): Promise<Tagger> {
     checkData("Tagger.train", examples);
     if (!options.worker) return new Tagger(await trainTagger(examples, options));
-    resolveOptions(options);
+    checkOptions(options);
     return await Tagger.load(await trainInWorker("tagger", examples, options));
   }
 
@@ -151,9 +154,9 @@ export class Tagger {
     for await (const group of inGroups(checkedExamples(where, examples), EXAMPLES_AT_ONCE)) {
       const sentences = group.map((example) => this.#lexicon.encode(`${where}: example ${index++}`, example));
       for (const { places, batch } of byLength(sentences, MAKING)) {
-        const tokens = Array.from(batch.lengths ?? []).reduce((sum, length) => sum + length, 0);
-        loss += tokens * (await evaluateLoss(this.network, [batch], taggerLoss(this.#field)));
-        for (const [at, { tags }] of this.#tag(batch).entries()) {
+        const judged = this.#judge(batch);
+        loss += judged.nats;
+        for (const [at, { tags }] of judged.tagged.entries()) {
           const { tokens, tags: gold } = group[places[at] as number] as TaggerExample;
           counts.add(gold, tags);
           naive.add(gold, this.#baseline.predict(tokens));
@@ -204,8 +207,21 @@ export class Tagger {
 
   /** Tags sentences side by side. */
   #tag({ x, lengths = [] }: Batch): TaggedSentence[] {
+    return this.#tagsOf(this.network.apply(x, { lengths }), lengths);
+  }
+
+  /** Tags them and sums up the loss of their right tags, of the same scores. */
+  #judge(batch: Batch): { readonly tagged: TaggedSentence[]; readonly nats: number } {
+    const objective = new Objective(this.network, taggerLoss(this.#field), true);
+    return withScope(this.network.engine, {}, (scope) => {
+      const { loss, weight, output } = objective.of(scope, batch);
+      return { tagged: this.#tagsOf(fromRows(scope, output as Flow), batch.lengths ?? []), nats: weight * loss.item() };
+    });
+  }
+
+  /** @param scores `[batch, time, tags]` */
+  #tagsOf(scores: Tensor, lengths: ArrayLike<number>): TaggedSentence[] {
     const { tags } = this.#lexicon;
-    const scores = this.network.apply(x, { lengths });
     const time = scores.shape[1] as number;
     const field = this.#field;
     const all = field ? field.probabilities(scores, { lengths }).data : evaluate(() => softmax(scores)).data;

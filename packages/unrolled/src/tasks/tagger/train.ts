@@ -4,6 +4,7 @@ import { codePointsOf } from "../../data/text/characters.js";
 import { UnrolledError } from "../../errors.js";
 import type { ModelStore } from "../../files/store.js";
 import type { Crf } from "../../layers/crf.js";
+import { freshSeed, type Seed } from "../../tensor/random.js";
 import { crfLoss } from "../../training/losses/crf-loss.js";
 import { crossEntropy } from "../../training/losses/cross-entropy.js";
 import type { Loss } from "../../training/losses/loss.js";
@@ -13,11 +14,12 @@ import { measuringBatches, trainingBatches } from "../example-batches.js";
 import { taskProgress } from "../progress.js";
 import { type PreparedTraining, type TrainingHooks, trainNetwork } from "../train-network.js";
 import { startOfWords, type TrainedWordVectors, trainedWordVectors, wordVectorsIdentity } from "../word-vectors.js";
+import { entityF1 } from "./entities/entity-f1.js";
 import type { TaggerExample } from "./examples.js";
 import type { EncodedSentence, Lexicon } from "./lexicon.js";
 import { taggerNetwork } from "./network.js";
-import { type ResolvedOptions, resolveOptions, type TaggerOptions } from "./options.js";
-import type { TaggerParts, TaggerTrainedWith } from "./parts.js";
+import { checkOptions, type ResolvedOptions, resolveOptions, type TaggerOptions } from "./options.js";
+import { type TaggerParts, type TaggerTrainedWith, watchedBy } from "./parts.js";
 import { checkedExamples, encodedData, READING_BATCH, sentenceBatches } from "./sentences.js";
 import { writeTagger } from "./stored.js";
 import { WordCounts } from "./word-counts.js";
@@ -39,8 +41,8 @@ export async function trainTagger(
   options: TaggerOptions,
   hooks?: TrainingHooks,
 ): Promise<TaggerParts> {
-  resolveOptions(options);
-  const { prepared: made, history } = await trainNetwork(options, (given) => prepared(data, resolveOptions(given)), hooks);
+  checkOptions(options);
+  const { prepared: made, history } = await trainNetwork(options, (given) => prepared(data, given), hooks);
   return { ...made.parts, history };
 }
 
@@ -56,11 +58,13 @@ export async function trainAndSaveTagger(
 
 async function prepared(
   data: Data<TaggerExample>,
-  options: ResolvedOptions,
+  given: TaggerOptions,
 ): Promise<PreparedTraining & { parts: Omit<TaggerParts, "history"> }> {
-  const { seed, batchSize, shuffleBuffer } = options;
-  const { train, held } = partsOf(data, options);
+  const seed = given.seed ?? freshSeed();
+  const { train, held } = partsOf(data, given, seed);
   const counts = await counted(train);
+  const options = resolveOptions({ ...given, seed }, counts.examples);
+  const { batchSize, shuffleBuffer } = options;
   const lexicon = counts.lexicon(options);
   const start = startOfWords(WHERE, lexicon.words, options);
   const trainedWith = trainedWithOf(options, counts, trainedWordVectors(start));
@@ -79,14 +83,14 @@ async function prepared(
     batchesInEpoch: Math.ceil(counts.examples / batchSize),
     validation: measuringBatches(validation, { ...sentenceBatches, batchSize: READING_BATCH }),
     loss: taggerLoss(field),
-    metrics: [accuracy()],
-    watched: { metric: "accuracy" },
+    metrics: [accuracy(), ...(trainedWith.marksEntities ? [entityF1(lexicon.tags)] : [])],
+    watched: { metric: watchedBy(trainedWith) },
     identity: { ...identityOf(trainedWith, options, lexicon, inMemory), ...wordVectorsIdentity(start) },
     onProgress: (progress) => options.onProgress?.(taskProgress(progress, batchSize)),
   };
 }
 
-function partsOf(data: Data<TaggerExample>, { validation, seed }: ResolvedOptions) {
+function partsOf(data: Data<TaggerExample>, { validation = 0.1 }: TaggerOptions, seed: Seed) {
   return typeof validation === "number" ? splitExamples(data, validation, seed) : { train: data, held: validation };
 }
 

@@ -7,20 +7,23 @@ import type { Tensor } from "../../tensor/tensor.js";
 import type { LabelTargets } from "../labels.js";
 import type { Loss, SequenceLoss } from "../losses/loss.js";
 import type { Judgement } from "../objective.js";
-import type { Metric, SequenceMetric } from "./metric.js";
+import type { AnyMetric } from "./metric.js";
+import { sequenceRows } from "./sequence-rows.js";
 
 /** Values of metrics by their names. */
 export type MetricValues = Readonly<Record<string, number>>;
 
 /** Metrics over batch after batch. */
 export class MetricMeans {
-  readonly #metrics: readonly (Metric | SequenceMetric)[];
+  readonly #metrics: readonly AnyMetric[];
   readonly #loss: Loss | SequenceLoss;
+  /** Of each metric one after another: of a mean one number, of counts as many as there are. */
   #sums: number[];
+  readonly #places: readonly number[];
   #weight = 0;
 
   /** @throws {UnrolledError} `UNROLLED_VALUE` where a metric doesn't go with the loss, or two have one name. */
-  constructor(where: string, metrics: readonly (Metric | SequenceMetric)[], loss: Loss | SequenceLoss) {
+  constructor(where: string, metrics: readonly AnyMetric[], loss: Loss | SequenceLoss) {
     for (const [index, { name, targets }] of metrics.entries()) {
       if (name === "loss" || metrics.findIndex((other) => other.name === name) !== index) {
         throw new UnrolledError(
@@ -37,7 +40,9 @@ export class MetricMeans {
     }
     this.#metrics = metrics;
     this.#loss = loss;
-    this.#sums = metrics.map(() => 0);
+    const widths = metrics.map((metric) => ("counted" in metric ? metric.counted.length : 1));
+    this.#places = widths.map((_, index) => widths.slice(0, index).reduce((sum, width) => sum + width, 0));
+    this.#sums = widths.flatMap((width) => Array<number>(width).fill(0));
   }
 
   /** Whether there is anything to measure. */
@@ -62,8 +67,14 @@ export class MetricMeans {
     const predicted = predictedBy(this.#loss, seen, output.plan);
     for (const [index, metric] of this.#metrics.entries()) {
       if (metric.targets === "labels") continue;
-      const values = metric.rows(predicted, rows);
-      (this.#sums[index] as number) += sum(weights ? multiply(values, weights) : values).item();
+      if ("counted" in metric) {
+        const sequences = sequenceRows(rows.shape[0] as number, output.plan, weights?.data);
+        for (const [place, count] of Array.from(metric.counts(predicted, rows, sequences)).entries())
+          this.#add(index, count, place);
+      } else {
+        const values = metric.rows(predicted, rows);
+        this.#add(index, sum(weights ? multiply(values, weights) : values).item());
+      }
     }
     this.#weight += weights ? sum(weights).item() : (rows.shape[0] as number);
   }
@@ -73,16 +84,27 @@ export class MetricMeans {
     for (const [index, metric] of this.#metrics.entries()) {
       if (metric.targets !== "labels") continue;
       const values = Array.from(metric.sequences(seen, labels, lengths));
-      (this.#sums[index] as number) += values.reduce((total, value, sequence) => total + value * (weights?.[sequence] ?? 1), 0);
+      this.#add(
+        index,
+        values.reduce((total, value, sequence) => total + value * (weights?.[sequence] ?? 1), 0),
+      );
     }
     this.#weight += weights ? weights.reduce((total, weight) => total + weight, 0) : labels.length;
+  }
+
+  #add(metric: number, value: number, count = 0): void {
+    (this.#sums[(this.#places[metric] as number) + count] as number) += value;
   }
 
   /** NaN where nothing counted. */
   get values(): MetricValues {
     return Object.fromEntries(
       this.#metrics.map((metric, index) => {
-        const mean = (this.#sums[index] as number) / this.#weight;
+        const first = this.#places[index] as number;
+        if ("counted" in metric) {
+          return [metric.name, metric.finish(this.#sums.slice(first, first + metric.counted.length))];
+        }
+        const mean = (this.#sums[first] as number) / this.#weight;
         return [metric.name, metric.finish?.(mean) ?? mean];
       }),
     );

@@ -1,5 +1,5 @@
 import { checkKnown } from "../../layers/options.js";
-import type { Metric, SequenceMetric } from "../metrics/metric.js";
+import type { AnyMetric } from "../metrics/metric.js";
 import { checkRange } from "../optimizers/optimizer.js";
 import { Watch, type WatchOptions, type WatchState } from "../watch.js";
 
@@ -25,7 +25,7 @@ export class ReduceOnPlateau {
   #reached = 1;
 
   /** @throws {UnrolledError} `UNROLLED_VALUE` for an option that is unknown or out of range. */
-  constructor(options: ReduceOnPlateauOptions, metrics: readonly (Metric | SequenceMetric)[]) {
+  constructor(options: ReduceOnPlateauOptions, metrics: readonly AnyMetric[]) {
     checkKnown("reduceOnPlateau", options, ["patience", "metric", "minDelta", "factor", "floor"]);
     this.#watch = new Watch("reduceOnPlateau", options, metrics);
     this.#factor = checkRange("reduceOnPlateau", "factor", options.factor ?? 0.1, Number.MIN_VALUE, 1);
@@ -34,7 +34,7 @@ export class ReduceOnPlateau {
 
   /** Looks at a measurement. */
   observe(values: Readonly<Record<string, number>>): void {
-    this.#watch.observe(values[this.#watch.metric] ?? Number.NaN);
+    this.#watch.observe(values);
     if (!this.#watch.isExhausted) return;
     this.#reached = Math.max(this.#floor, this.#reached * this.#factor);
     this.#watch.rest();

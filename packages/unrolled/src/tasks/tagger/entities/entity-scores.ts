@@ -33,6 +33,11 @@ export class MatchCounts {
     this.#all[what]++;
   }
 
+  /** Of all types together. */
+  get all(): Readonly<Record<Count, number>> {
+    return this.#all;
+  }
+
   get scores(): EntityScores {
     const types = [...this.#types].sort(([a], [b]) => (a < b ? -1 : 1)).map(([type, counts]) => [type, scoreOf(counts)]);
     return { ...scoreOf(this.#all), types: Object.fromEntries(types) };

@@ -2,7 +2,8 @@ import { decode as decodePng } from "fast-png";
 import jpeg from "jpeg-js";
 import { dataError } from "../data-error.js";
 import type { Image } from "../records/records.js";
-import { jpegComponents } from "./jpeg-components.js";
+import { jpegHead } from "./jpeg-head.js";
+import { oriented } from "./oriented.js";
 
 /** Samples of one picture as a decoder gives them. */
 interface Samples {
@@ -24,7 +25,7 @@ const GREEN = 0.587;
 const BLUE = 0.114;
 
 /**
- * A PNG or JPEG as numbers. What is transparent shows white.
+ * A PNG or JPEG as numbers. What is transparent shows white; a photo stands upright, as its EXIF says.
  *
  * @param channels 1 makes colours grey, 3 makes grey colours; undefined leaves them
  * @throws {UnrolledError} `UNROLLED_DATA` for other formats, damaged pictures, and more than `maximumPixels`, before they are decoded.
@@ -68,18 +69,20 @@ function pngSamples(bytes: Uint8Array, place: string, maximumPixels: number): Sa
 }
 
 function jpegSamples(bytes: Uint8Array, place: string, maximumPixels: number): Samples {
-  const { width, height, components } = jpegComponents(bytes);
+  const { width, height, components, isRgb, orientation } = jpegHead(bytes);
   checkPixels(place, width, height, maximumPixels);
   const decoded = jpeg.decode(bytes, {
     useTArray: true,
     formatAsRGBA: false,
     tolerantDecoding: false,
+    ...(isRgb ? { colorTransform: false } : {}),
     maxResolutionInMP: Number.POSITIVE_INFINITY,
     maxMemoryUsageInMB: 16 + (maximumPixels / 1e6) * MEGABYTES_A_MEGAPIXEL,
   });
   const isGrey = components === 1;
   const data = isGrey ? decoded.data.filter((_, k) => k % 3 === 0) : decoded.data;
-  return { width: decoded.width, height: decoded.height, samples: isGrey ? 1 : 3, data, maximum: 255 };
+  const samples: Samples = { width: decoded.width, height: decoded.height, samples: isGrey ? 1 : 3, data, maximum: 255 };
+  return oriented(samples, orientation);
 }
 
 function startsWith(bytes: Uint8Array, signature: readonly number[]): boolean {

@@ -1,3 +1,4 @@
+import { trainPieces } from "../../data/text/pieces/train-pieces.js";
 import { Classifier } from "../../tasks/classifier/classifier.js";
 import type { ClassifierExample } from "../../tasks/classifier/examples.js";
 import { naiveBayesBaseline } from "../../tasks/classifier/naive-bayes.js";
@@ -30,7 +31,9 @@ const otherNumbers = [...numbersOf(films, 2), ...numbersOf(otherwise, 0)];
 async function trained(options: ClassifierOptions): Promise<unknown> {
   const { input, scaling, ...ofTexts } = options;
   const { cell, bidirectional, pooling, inputDropout, recurrentDropout, outputDropout, ...ofAll } = ofTexts;
-  const { tokens, lowerCase, minimumCount, vocabularySize, embeddingUnits, characterUnits, embeddingDropout, ...rest } = ofAll;
+  const { tokens, lowerCase, minimumCount, vocabularySize, embeddingUnits, characterUnits, embeddingDropout, ...afterTokens } =
+    ofAll;
+  const { tokenizer, wordVectors, freezeWordVectors, ...rest } = afterTokens;
   const { checkpoints: _, checkpointEvery: _every, resume: _resume, validation: _validation, ...ofNumbers } = rest;
   return [
     await seenOfTraining(ofTexts, (own) => Classifier.train(lazily(films), own)),
@@ -45,9 +48,10 @@ const options = {
   ...{ cell: "lstm", units: 4, layers: 2, bidirectional: true, pooling: "max", embeddingUnits: 4, characterUnits: 3 },
   ...{ dropout: 0, embeddingDropout: 0, inputDropout: 0, recurrentDropout: 0, outputDropout: 0 },
   ...{ tokens: "both", lowerCase: true, minimumCount: 1, vocabularySize: 30 },
+  ...{ tokenizer: undefined, wordVectors: undefined, freezeWordVectors: undefined },
   ...{ classWeights: undefined, labelSmoothing: 0, watch: "loss", shuffleBuffer: 10 },
   ...taskTraining,
-  ...{ optimizer: adam({ learningRate: 0.1 }), validation: otherwise },
+  ...{ optimizer: adam({ learningRate: 0.1 }), validation: otherwise, seed: 2 },
 } as const;
 const half = await halfOf(options, (own) => Classifier.train(lazily(films), own));
 const model = await Classifier.train(films, { units: 4, steps: 2, seed: 1, validation: otherwise });
@@ -63,9 +67,11 @@ export const classifierCases: readonly OptionCase[] = [
       ...{ cell: "gru", units: 5, layers: 1, bidirectional: false, pooling: "mean", embeddingUnits: 3, characterUnits: 2 },
       ...{ dropout: 0.5, embeddingDropout: 0.5, inputDropout: 0.5, recurrentDropout: 0.5, outputDropout: 0.5 },
       ...{ tokens: "word", lowerCase: false, minimumCount: 2, vocabularySize: 4, input: "row", scaling: "none" },
+      ...{ tokenizer: trainPieces("good film", { size: 260 }), freezeWordVectors: true },
+      wordVectors: new Map([["whale", Float32Array.of(1, 2, 3, 4)]]),
       ...{ classWeights: "balanced", labelSmoothing: 0.1, watch: "accuracy", shuffleBuffer: 2 },
       ...otherTaskTraining,
-      validation: 0.4,
+      ...{ validation: 0.4, seed: 3 },
     },
     unseen: unseenOfTraining,
     run: trained,

@@ -1,3 +1,4 @@
+import { trainPieces } from "../../data/text/pieces/train-pieces.js";
 import type { TaggerExample } from "../../tasks/tagger/examples.js";
 import type { TaggerOptions } from "../../tasks/tagger/options.js";
 import { Tagger } from "../../tasks/tagger/tagger.js";
@@ -22,6 +23,13 @@ const otherwise = tagged("the/N whale/D sinks/N", "a/D ship/V ./M");
 const options = {
   ...{ cell: "lstm", units: 4, layers: 2, bidirectional: "concat", crf: false, wordUnits: 3, characterUnits: 3 },
   ...{ dropout: 0, wordDropout: 0, minimumCount: 1, lowercase: true, shuffleBuffer: 10 },
+  ...{
+    spelling: "characters",
+    vocabularySize: undefined,
+    tokenizer: undefined,
+    wordVectors: undefined,
+    freezeWordVectors: undefined,
+  },
   ...taskTraining,
   validation: otherwise,
 } as const;
@@ -38,6 +46,8 @@ export const taggerCases: readonly OptionCase[] = [
     others: {
       ...{ cell: "gru", units: 5, layers: 1, bidirectional: "sum", crf: true, wordUnits: 2, characterUnits: 0 },
       ...{ dropout: 0.5, wordDropout: 0.5, minimumCount: 3, lowercase: false, shuffleBuffer: 2 },
+      ...{ spelling: "pieces", vocabularySize: 260, tokenizer: trainPieces("the whale", { size: 260 }) },
+      ...{ wordVectors: new Map([["whale", Float32Array.of(1, 2, 3)]]), freezeWordVectors: true },
       ...otherTaskTraining,
       validation: 0.4,
     },

@@ -8,8 +8,8 @@ import { build } from "esbuild";
 import { root } from "../root.mjs";
 
 const bundles = [
-  { name: "the core", entries: ["index"], ceiling: 106_000 },
-  { name: "everything", entries: ["index", "tasks/index", "files/index"], ceiling: 168_000 },
+  { name: "the core", entries: ["index"], ceiling: 108_000 },
+  { name: "everything", entries: ["index", "tasks/index", "files/index"], ceiling: 176_000 },
 ];
 
 for (const { name, entries, ceiling } of bundles) {

@@ -7,6 +7,7 @@ import {
   openCaptions,
   type Records,
 } from "@unrolled/data";
+import type { CaptionerInputName } from "unrolled/tasks";
 import type { ExampleSource } from "../examples/divided-examples.js";
 import type { ModelData } from "../examples/model-data.js";
 import type { Host } from "../host.js";
@@ -45,6 +46,13 @@ export function openedAs(images: ImageReading): (host: Host, paths: readonly str
     for (const note of records.notes) host.messages.write(`${note}\n`);
     return records;
   };
+}
+
+/** Columns whose texts are what a model reads, whatever a few records look like: labels of digits are labels still. */
+export function columnsOf(input: CaptionerInputName, columns: ColumnChoice): ColumnChoice {
+  if (input !== "label" && input !== "sentence") return columns;
+  const kind = input === "label" ? "category" : "text";
+  return { ...columns, kinds: { ...columns.kinds, ...Object.fromEntries(columns.input.map((name) => [name, kind] as const)) } };
 }
 
 /** How the pictures of records are read, as the first one shows, and tells so; `undefined` where there are none. */

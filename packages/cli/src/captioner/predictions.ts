@@ -8,7 +8,7 @@ import { askedTexts } from "../examples/input-lines.js";
 import { readModelData } from "../examples/model-data.js";
 import { openInputsForModel } from "../examples/model-records.js";
 import type { Host } from "../host.js";
-import { openedAs } from "./examples.js";
+import { columnsOf, openedAs } from "./examples.js";
 import { nameOf } from "./report.js";
 
 /** What is asked of a captioner. */
@@ -97,10 +97,7 @@ async function* inputsOf(
     return;
   }
   const { records, columns } = await openInputsForModel(host, store, "captioner", file, input, openedAs(images));
-  // labels of digits are labels still
-  const kind = ({ label: "category", sentence: "text" } as const)[trainedWith.input as "label" | "sentence"];
-  const kinds = kind ? Object.fromEntries(columns.input.map((name) => [name, kind])) : columns.kinds;
-  const inputFrom = captionerInputs(records, { ...columns, kinds });
+  const inputFrom = captionerInputs(records, columnsOf(trainedWith.input, columns));
   for await (const { values, place } of records.rows()) yield inputFrom(values, place);
 }
 

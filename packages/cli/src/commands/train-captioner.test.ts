@@ -85,6 +85,21 @@ describe("unrolled train captioner", () => {
     expect((await predict("numbers", "--file", at("numbers.csv"))).results.split("\n")[1]).toBe("[1,1]\todd and 1");
   });
 
+  it("writes about sentences", async () => {
+    const rows = Array.from(
+      { length: 60 },
+      (_, n) =>
+        `${["a", "the"][n % 2]} ${["cow", "hen"][(n % 4) >> 1]} of ${n},${["one", "that"][n % 2]} ${["moos", "clucks"][(n % 4) >> 1]} ${n}`,
+    );
+    await writeFile(at("sentences.csv"), `said,answer\n${rows.join("\n")}\n`);
+    const sentences = await train(["sentences.csv"], "sentences", "--epochs", "25", "--patience", "25");
+    expect(sentences.messages).toContain('input "said" (text); target "answer" (text).\n');
+    expect((await predict("sentences", "a hen of 7", "--beam", "1")).results).toMatch(/^one clucks /);
+    await writeFile(at("one.csv"), "said,answer\nthe cow of 9,that moos 9\n");
+    expect((await predict("sentences", "--file", at("one.csv"))).results).toMatch(/^the cow of 9\tthat moos /);
+    expect(await unrolled("evaluate", at("sentences"), at("one.csv"))).toMatchObject({ code: 0 });
+  });
+
   it("keeps the texts of one picture on one side of the split", async () => {
     const rows = Array.from({ length: 20 }, (_, n) => `strips/${n}.png,one\nstrips/${n}.png,two\n`);
     await writeFile(at("pictures/twice.csv"), `file,caption\n${rows.join("")}`);
@@ -115,7 +130,7 @@ describe("unrolled train captioner", () => {
     ],
     ["a missing picture", ["lost.csv"], { "lost.csv": "f,t\nframe.png,a b\nlost.png,c d\n" }, [], "lost.csv:3: "],
     ["a column that isn't there", ["pictures"], {}, ["--target", "captain"], '(did you mean "caption"?)'],
-    ["texts alone", ["pairs.csv"], { "pairs.csv": "a,b\nx y,z\nz y,x x\n" }, [], "texts that become texts are for a translator"],
+    ["texts alone", ["texts.csv"], { "texts.csv": "text\na b\nc d\n" }, [], 'has no column for the input besides "text"'],
     ["filters for labels", ["sounds.csv"], {}, ["--filters", "8"], "`filters` is for images, and the examples have a label"],
     ["filters that are none", ["pictures"], {}, ["--filters", "8,x"], "Expected whole numbers of at least 1 with commas"],
     ["grey and colour", ["pictures"], {}, ["--grey", "--colour"], "option '--grey' cannot be used with option '--colour'"],

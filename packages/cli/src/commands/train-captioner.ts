@@ -37,14 +37,17 @@ export function addTrainCaptionerCommand(train: Command, host: Host, answer: (co
   const rate = decimalNumber({ minimum: 0, below: 1 });
   const command = train
     .command("captioner")
-    .summary("learn to write texts about pictures, numbers or labels")
-    .description("Trains a network to write a text about a picture, a vector of numbers or a label, and saves it.")
+    .summary("learn to write texts about pictures, numbers, labels or sentences")
+    .description("Trains a network to write a text about a picture, a vector of numbers, a label or a sentence, and saves it.")
     .argument(
       "<data...>",
       "a folder of pictures with a table of their texts in it, or with folders that are named by the text; a table or JSONL with " +
-        "paths of pictures, numbers or labels, and texts (.gz too); a folder and a table",
+        "paths of pictures, numbers, labels or sentences, and texts (.gz too); a folder and a table",
     );
-  addColumnOptions(command, { input: "what is written about: pictures, a label, or columns of numbers", target: "the text" })
+  addColumnOptions(command, {
+    input: "what is written about: pictures, a label, a sentence, or columns of numbers",
+    target: "the text",
+  })
     .option("--image-height <pixels>", "pictures are scaled to this, and keep their shape (default: as they are)", atLeastOne)
     .addOption(new Option("--grey", "pictures are read without their colours").conflicts("colour"))
     .option("--colour", "grey pictures are read as if they had colours")

@@ -83,10 +83,7 @@ export async function chooseColumns(records: Records, task: ColumnTask, options:
     );
   }
   if (chosen.input.length === 0 && task !== "forecaster") {
-    throw dataError(
-      name,
-      `has no column for the input besides ${chosen.target.map(show).join(", ")}${INPUTS[task] ?? ""}; name one (input).`,
-    );
+    throw dataError(name, `has no column for the input besides ${chosen.target.map(show).join(", ")}; name one (input).`);
   }
   const used: readonly string[] = [
     ...chosen.input,
@@ -107,11 +104,6 @@ const TOLD = {
   translator: "is the target",
   captioner: "is the caption",
 } as const satisfies Record<ColumnTask, string>;
-
-/** What an input may be, where that is not plain. */
-const INPUTS: Readonly<Partial<Record<ColumnTask, string>>> = {
-  captioner: " (pictures, numbers, or labels that come again; texts that become texts are for a translator)",
-};
 
 interface Given {
   readonly input: readonly string[];
@@ -189,7 +181,9 @@ function guessedInput(rest: readonly ColumnProfile[], task: ColumnTask): readonl
   if (task === "captioner") {
     const usable = rest.filter(({ name }) => !isNumbering(name) && name !== "file");
     const label = usable.find(({ kind }) => kind === "category");
-    return label ? [label.name] : usable.filter(({ kind }) => kind === "number").map(({ name }) => name);
+    const numbers = usable.filter(({ kind }) => kind === "number").map(({ name }) => name);
+    if (label || numbers.length > 0) return label ? [label.name] : numbers;
+    return names(usable.find(({ kind }) => kind === "text"));
   }
   const texts = rest.filter(({ name, kind }) => kind === "text" && !isNumbering(name) && name !== "file");
   const longest = texts.toSorted((one, other) => other.meanLength - one.meanLength)[0];

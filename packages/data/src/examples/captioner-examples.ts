@@ -10,7 +10,7 @@ import { onlyPlaceOf, placeOf } from "./column-place.js";
 /** Labels that an error message lists. */
 const LISTED = 20;
 
-/** What a captioner writes about: a picture, a vector of numbers, or a label. */
+/** What a captioner writes about: a picture, a vector of numbers, a label or a sentence. */
 export type CaptionerInput = Image | number[] | string;
 
 /** What a captioner learns from. */
@@ -32,6 +32,12 @@ export type CaptionerExample =
       label: string;
       /** What is written about it. */
       text: string;
+    }
+  | {
+      /** Any text. */
+      sentence: string;
+      /** What is written about it. */
+      text: string;
     };
 
 /** What else is known of the labels. */
@@ -41,7 +47,7 @@ export interface CaptionerExamplesOptions {
 }
 
 /**
- * Records as a captioner's examples, read anew each time: a column of pictures, one of lists of numbers or several of numbers, or one of labels.
+ * Records as a captioner's examples, read anew each time: a column of pictures, one of lists of numbers or several of numbers, one of labels or one of sentences.
  *
  * @example Captioner.train(captionerExamples(records, await chooseColumns(records, "captioner")))
  * @throws {UnrolledError} `UNROLLED_DATA`, while reading, with the picture's path, or file and line, for what is no such input, pictures of
@@ -55,14 +61,15 @@ export function captionerExamples(
   checkKnown("captionerExamples", options, ["labels"]);
   const known = options.labels && new Set(options.labels);
   const target = onlyPlaceOf(records, "target", columns.target);
+  const isSentence = columns.kinds[columns.input[0] ?? ""] === "text";
   return async function* () {
     const inputOf = captionerInputs(records, columns);
     for await (const { values, place } of records.rows()) {
       const input = inputOf(values, place);
       const text = textOf(values[target.place], place, target.column);
       if (typeof input === "string") {
-        if (known?.has(input) === false) throw unknownLabel(input, place, known);
-        yield { label: input, text };
+        if (!isSentence && known?.has(input) === false) throw unknownLabel(input, place, known);
+        yield isSentence ? { sentence: input, text } : { label: input, text };
       } else yield Array.isArray(input) ? { vector: input, text } : { image: input, text };
     }
   };
@@ -88,6 +95,7 @@ export function captionerInputs(
       return image;
     };
   }
+  if (kinds[0] === "text") return (values, place) => textOf(values[at], place, column);
   if (kinds[0] !== "series") return (values, place) => labelOf(values[at], place, column);
   let length: number | undefined;
   return (values, place) => {

@@ -82,13 +82,17 @@ describe("classifierExamples", () => {
 });
 
 describe("captionerExamples", () => {
-  it("gives labels, or vectors of columns or of lists, with their texts", async () => {
+  it("gives labels, sentences, or vectors of columns or of lists, with their texts", async () => {
     const sounds = "id,animal,sound\n1,cow,moo says the cow\n2,hen,cluck says the hen\n3,cow,moo\n4,hen,cluck\n";
     expect(await read("data.csv", sounds, "captioner")).toContainEqual({ label: "hen", text: "cluck says the hen" });
     const weather = "degrees,rain,text\n21,0,warm and dry\n-3,2.5,snow falls\n";
     expect(await read("data.csv", weather, "captioner")).toEqual([
       { vector: [21, 0], text: "warm and dry" },
       { vector: [-3, 2.5], text: "snow falls" },
+    ]);
+    expect(await read("data.csv", "asked,text\nwhat is it,a cow\nand that,a hen too\n", "captioner")).toEqual([
+      { sentence: "what is it", text: "a cow" },
+      { sentence: "and that", text: "a hen too" },
     ]);
     expect(await read("data.jsonl", '{"values":[1,2],"caption":"one two"}\n', "captioner")).toEqual([
       { vector: [1, 2], text: "one two" },

@@ -125,5 +125,6 @@ const ASKED = { image: "picture.png", vector: "[0.1, 0.2, 0.3]", label: "a label
 
 function inputOf(example: CaptionerExample): CaptionerInput {
   if ("image" in example) return example.image;
-  return "vector" in example ? example.vector : example.label;
+  if ("vector" in example) return example.vector;
+  return "label" in example ? example.label : example.sentence;
 }

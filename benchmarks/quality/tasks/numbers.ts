@@ -16,8 +16,8 @@ const OPTIONS = {
   units: 128,
   dropout: 0.1,
   // optimisation
-  epochs: 8,
-  patience: 8, // the weights of the best epoch
+  epochs: 5,
+  patience: 5, // the weights of the best epoch
   learningRate: 0.002, // of Adam, falling evenly to 0
 } as const;
 

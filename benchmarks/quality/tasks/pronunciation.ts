@@ -18,8 +18,8 @@ const OPTIONS = {
   tieEmbeddings: false, // since units are more
   dropout: 0.3,
   // optimisation
-  epochs: 12,
-  patience: 12, // the weights of the best epoch
+  epochs: 8,
+  patience: 8, // the weights of the best epoch
   learningRate: 0.002, // of Adam, falling evenly to 0
 } as const;
 

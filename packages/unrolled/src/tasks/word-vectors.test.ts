@@ -46,7 +46,10 @@ const classifier = (tokens: "word" | "both"): Reading => ({
   weight: tokens === "word" ? "0.weight" : "0.words.weight",
   words: ["not", "film"],
   train: (options) =>
-    Classifier.train(filmTalk(100, 1), { tokens, units: 4, characterUnits: 3, seed: 1, ...options } as ClassifierOptions),
+    Classifier.train(filmTalk(100, 1), {
+      ...{ tokens, units: 4, ...(tokens === "both" ? { characterUnits: 3 } : {}), seed: 1 },
+      ...(options as ClassifierOptions),
+    }),
 });
 
 const tagger = (characterUnits: number): Reading => ({

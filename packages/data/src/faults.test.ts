@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { appendFile } from "node:fs/promises";
+import { appendFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { parquetWriteBuffer } from "hyparquet-writer";
@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest";
 import { openConll, openConllu } from "./conll/open-conll.js";
 import { openCsv } from "./csv/open-csv.js";
 import { openJsonl } from "./jsonl/open-jsonl.js";
+import { openParallel } from "./pairs/open-parallel.js";
 import { openParquet } from "./parquet/open-parquet.js";
 import type { Records } from "./records/records.js";
 import { all, Files, valuesOf } from "./testing/files.js";
@@ -60,6 +61,20 @@ const readers: Record<string, Case> = {
     expected: "sequences in the .ts format of UCR and UEA",
   },
   openLines: { open: openLines, ending: ".txt", head: "", records: ["café\n", "tea\n"], expected: "a text" },
+  "openParallel, the source": {
+    open: async (path, options?: object) => openParallel(path, await files.write("other.en", "coffee\ntea\n"), options),
+    ending: ".fr",
+    head: "",
+    records: ["café\n", "thé\n"],
+    expected: "a text",
+  },
+  "openParallel, the target": {
+    open: async (path, options?: object) => openParallel(await files.write("other.en", "coffee\ntea\n"), path, options),
+    ending: ".fr",
+    head: "",
+    records: ["café\n", "thé\n"],
+    expected: "a text",
+  },
 };
 
 const files = new Files("faults");
@@ -87,7 +102,8 @@ describe.each(Object.entries(readers))("%s", (_, { open, ending, head, records, 
     expect(first).toHaveLength(2);
     expect(await all(opened.rows())).toEqual(first);
     const line = (head.match(/\n/g)?.length ?? 0) + (records[0].match(/\n/g)?.length ?? 0) + 1;
-    expect(first[1]?.place).toBe(`${path}:${line}`);
+    expect(first[1]?.place).toMatch(new RegExp(`:${line}$`));
+    expect(first.every(({ place }) => opened.paths.some((one) => place.startsWith(`${one}:`)))).toBe(true);
   });
 
   it("reads the same from a file compressed by gzip, with \\r\\n, after a byte-order mark, and without a last line end", async () => {
@@ -105,7 +121,11 @@ describe.each(Object.entries(readers))("%s", (_, { open, ending, head, records, 
   });
 
   it("refuses a file with a head, or empty lines, only", async () => {
-    await expectRefusal(open, await files.write(`data${ending}`, head || "\n \n\n"), ": has ");
+    const path = await files.write(`data${ending}`, head || "\n \n\n");
+    await expect(readAll(open, path)).rejects.toMatchObject({
+      code: "UNROLLED_DATA",
+      message: expect.stringMatching(new RegExp(`${path}:? has `)),
+    });
   });
 
   it("refuses a missing file, a folder and a pipe at once", async () => {
@@ -167,6 +187,13 @@ describe.each(Object.entries(readers))("%s", (_, { open, ending, head, records, 
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(64e6);
   });
 
+  it("refuses a file that is gone when it is read again", async () => {
+    const path = await files.write(`data${ending}`, whole);
+    const opened = await open(path);
+    await rm(path);
+    await expect(valuesOf(opened)).rejects.toThrow(`${path}: no such file;`);
+  });
+
   it("refuses a file that changed since it was opened, and one that changes while it is read", async () => {
     const path = await files.write(`data${ending}`, whole);
     const opened = await open(path);
@@ -224,6 +251,43 @@ describe("openParquet", () => {
     const compressed = await files.write("data.parquet.gz", gzipSync(bytes));
     expect(await valuesOf(await openParquet(compressed))).toEqual([["café"], ["tea"]]);
     await expect(openParquet(compressed, { maximumGroupBytes: 100 })).rejects.toThrow("holds more than 100 bytes");
+  });
+
+  it("refuses a file without rows, a pipe, a compressed one that is cut, and one that is gone when it is read again", async () => {
+    const none = new Uint8Array(parquetWriteBuffer({ columnData: [{ name: "text", data: [], type: "STRING" }] }));
+    await expectRefusal(openParquet, await files.write("data.parquet", none), ": has no rows; expected at least one.");
+    const cut = gzipSync(none).subarray(0, -9);
+    await expectRefusal(
+      openParquet,
+      await files.write("data.parquet.gz", cut),
+      ": is not a whole gzip file (unexpected end of file);",
+    );
+    const path = await write("data.parquet");
+    const opened = await openParquet(path);
+    await rm(path);
+    await expect(valuesOf(opened)).rejects.toThrow(`${path}: no such file;`);
+    if (process.platform === "win32") return;
+    const pipe = join(await files.folder(), "pipe.parquet");
+    execFileSync("mkfifo", [pipe]);
+    await expectRefusal(openParquet, pipe, ": is a pipe; expected a regular file,");
+  });
+
+  it("refuses a text that is not UTF-8, naming row and column, and keeps a byte-order mark and NUL, which a value may hold", async () => {
+    const of = (bytes: Uint8Array) =>
+      new Uint8Array(
+        parquetWriteBuffer({ columnData: [{ name: "text", data: ["tea", "café", "\ufeffa\0b"], type: "STRING" }] }),
+      ).map((byte, at, all) => (Buffer.from(all).indexOf("café") + 3 === at ? (bytes[0] ?? byte) : byte));
+    expect(await valuesOf(await openParquet(await files.write("data.parquet", of(new Uint8Array()))))).toEqual([
+      ["tea"],
+      ["café"],
+      ["\ufeffa\0b"],
+    ]);
+    const path = await files.write("data.parquet", of(Uint8Array.of(0xff)));
+    await expectRefusal(
+      openParquet,
+      path,
+      ', row 2: column "text" holds bytes, or a text that is not UTF-8; expected text, numbers or lists of them.',
+    );
   });
 
   it("refuses a file that changed since it was opened", async () => {

@@ -139,6 +139,20 @@ describe("readText refuses", () => {
     expect(await readText(await write("fits.txt", "x".repeat(100)), { maximumBytes: 100 })).toHaveLength(100);
   });
 
+  it("an option that there isn't, and one that is no count", async () => {
+    const path = await write("book.txt", "text");
+    await expect(readText(path, { maximumByte: 1 } as object)).rejects.toMatchObject({
+      code: "UNROLLED_VALUE",
+      message: "readText: there is no option `maximumByte`; the options are maximumBytes, onNote.",
+    });
+    await expect(readText(path, { maximumBytes: Number.NaN })).rejects.toMatchObject({ code: "UNROLLED_VALUE" });
+  });
+
+  it("a zip file", async () => {
+    const path = await write("book.txt", "PK\x03\x04 and more");
+    await expect(readText(path)).rejects.toThrow(`${path}: is a zip file, as spreadsheets are;`);
+  });
+
   it("a file that changes while it is read", async () => {
     const path = await write("growing.txt", "Call me");
     const handle = await open(path);

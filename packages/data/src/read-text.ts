@@ -3,6 +3,7 @@ import { gunzip } from "node:zlib";
 import { dataError } from "./data-error.js";
 import { checkKindOfText, encodingFault, markLength } from "./files/encoding.js";
 import { checkUnchanged, withRegularFile } from "./files/regular-file.js";
+import { checkCount, checkKnown } from "./options.js";
 
 /** How `readText` reads. */
 export interface ReadTextOptions {
@@ -25,7 +26,8 @@ const LINE_FEED = 0x0a;
  * @throws UnrolledError `UNROLLED_DATA`, with the path, the byte's offset and the line where there is one
  */
 export async function readText(path: string, options: ReadTextOptions = {}): Promise<string> {
-  const maximumBytes = options.maximumBytes ?? MAXIMUM_BYTES;
+  checkKnown("readText", options, ["maximumBytes", "onNote"]);
+  const maximumBytes = checkCount("readText", "maximumBytes", options.maximumBytes ?? MAXIMUM_BYTES);
   const note = options.onNote ?? (() => {});
 
   const stored = await readRegularFile(path, maximumBytes);

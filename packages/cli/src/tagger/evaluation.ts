@@ -5,7 +5,7 @@ import { taggerScores, taggerTable } from "./report.js";
 
 /** How well a tagger does on files: one JSON object, or tables. */
 export async function evaluateTagger(model: Tagger, { records, columns }: ModelRecords, json: boolean): Promise<string> {
-  const metrics = await model.evaluate(taggerExamples(records, columns));
+  const metrics = await model.evaluate(taggerExamples(records, columns, { tags: model.tags }));
   if (!json) return taggerTable("Test", model, metrics).join("\n");
   const { tokens, unknown, unknownAccuracy, scores } = metrics;
   return JSON.stringify({

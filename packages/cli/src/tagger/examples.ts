@@ -8,9 +8,9 @@ import type { Host } from "../host.js";
 /** A tagger's sentences, by the columns that were chosen. `opened` are the records of the first files that are asked for. */
 export function taggerSource(host: Host, columns: ColumnChoice, opened: Records): ExampleSource<TaggerExample> {
   return {
-    open: async (paths) => {
+    open: async (paths, known) => {
       const records = paths.join("\n") === opened.paths.join("\n") ? opened : await openRecords(host, paths);
-      return taggerExamples(records, columns);
+      return taggerExamples(records, columns, known ? { tags: known } : {});
     },
     ...(columns.group === undefined ? {} : { groupOf: ({ group = "" }) => group }),
     learned: ({ tags }) => tags,

@@ -72,7 +72,7 @@ async function openSentences(path: string, options: ConllOptions, layout: Layout
     let begin = 0;
     let width: number | undefined = layout.format === "conllu" ? 10 : undefined;
     let isEmpty = true;
-    for await (const line of lines(file, MAXIMUM_LINE_BYTES)) {
+    for await (const line of lines(file, MAXIMUM_LINE_BYTES, "")) {
       if (line.text.trim() === "") {
         if (tokens.length > 0) yield { values: [tokens, tags], place: `${path}:${begin}` };
         isEmpty &&= tokens.length === 0;

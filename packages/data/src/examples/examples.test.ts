@@ -1,3 +1,4 @@
+import { parquetWriteBuffer } from "hyparquet-writer";
 import { describe, expect, it } from "vitest";
 import { type ColumnOptions, type ColumnTask, chooseColumns } from "../columns/choose-columns.js";
 import { openData } from "../open-data.js";
@@ -110,7 +111,67 @@ describe("captionerExamples", () => {
   });
 });
 
+describe("a number", () => {
+  const told = 'column "x": expected a number, received';
+  it.each<[format: string, name: string, of: (cell: string) => string, line: number]>([
+    ["CSV", "data.csv", (cell) => `x,time\n1,1\n"${cell}",2\n`, 3],
+    ["TSV", "data.tsv", (cell) => `x\ttime\n1\t1\n${cell}\t2\n`, 3],
+    ["JSON lines", "data.jsonl", (cell) => `{"x":1,"time":1}\n{"x":"${cell}","time":2}\n`, 2],
+  ])("of %s is missing where its cell is empty, never 0, and an error in another notation", async (_format, name, of, line) => {
+    const columns = { target: "x", time: "time" };
+    for (const missing of ["", "NA", "NaN", "?"]) {
+      const rows = await read(name, of(missing), "forecaster", columns);
+      expect(rows).toEqual([expect.objectContaining({ values: { x: 1 } }), expect.objectContaining({ values: { x: null } })]);
+    }
+    for (const [cell, mend] of [
+      ["1,5", "; write a decimal point, 1.5."],
+      ["0x1f", "; write it in decimal notation."],
+      ["1e400", ", which a 64-bit number can't hold."],
+    ] as const) {
+      expect(await read(name, of(cell), "forecaster", columns)).toBe(`:${line}: ${told} "${cell}"${mend}`);
+    }
+  });
+
+  it("of JSON that no 64-bit number holds is an error, not infinite", async () => {
+    const lines = '{"x":1,"time":1}\n{"x":1e400,"time":2}\n';
+    expect(await read("data.jsonl", lines, "forecaster", { target: "x", time: "time" })).toBe(
+      `:2: ${told} Infinity, which a 64-bit number can't hold.`,
+    );
+    const sequence = '{"series":[1,2],"label":"a"}\n{"series":[1,-1e400],"label":"b"}\n';
+    expect(await read("data.jsonl", sequence, "classifier")).toBe(
+      ':2: column "series": expected a number, received -Infinity, which a 64-bit number can\'t hold.',
+    );
+  });
+
+  it("of Parquet likewise, by its row; NaN is missing", async () => {
+    const data = [1, Number.NaN, Number.POSITIVE_INFINITY];
+    const bytes = parquetWriteBuffer({ columnData: [{ name: "x", data, type: "DOUBLE" }] });
+    const path = await files.write("data.parquet", new Uint8Array(bytes));
+    const records = await openData(path);
+    const rows = forecasterRows(records, await chooseColumns(records, "forecaster", { target: "x" }))();
+    const seen: unknown[] = [];
+    const failure: unknown = await (async () => {
+      for await (const { values } of rows) seen.push(values);
+    })().catch((error: unknown) => error);
+    expect(seen).toEqual([{ x: 1 }, { x: null }]);
+    expect(failure).toMatchObject({
+      code: "UNROLLED_DATA",
+      message: `${path}, row 3: column "x": expected a number, received Infinity, which a 64-bit number can't hold.`,
+    });
+  });
+});
+
 describe("taggerExamples", () => {
+  it("refuses a tag that a model doesn't know, with its line", async () => {
+    const path = await files.write("data.conll", "EU B-ORG\nrejects O\n\nPeter B-PER\n");
+    const records = await openData(path);
+    const examples = taggerExamples(records, await chooseColumns(records, "tagger"), { tags: ["O", "B-ORG"] });
+    await expect(all(examples())).rejects.toMatchObject({
+      code: "UNROLLED_DATA",
+      message: `${path}:4: column "tags": unknown tag "B-PER" of "Peter"; expected one of "O", "B-ORG".`,
+    });
+  });
+
   it("gives tokens and tags, and refuses lists of unequal length", async () => {
     expect(await read("data.conll", "EU B-ORG\nrejects O\n", "tagger")).toEqual([
       { tokens: ["EU", "rejects"], tags: ["B-ORG", "O"] },

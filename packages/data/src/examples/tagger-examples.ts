@@ -1,5 +1,7 @@
+import type { UnrolledError } from "unrolled";
 import type { ColumnChoice } from "../columns/choose-columns.js";
 import { dataError, show } from "../data-error.js";
+import { checkKnown } from "../options.js";
 import type { Records, Value } from "../records/records.js";
 import { onlyPlaceOf } from "./column-place.js";
 import { type Grouped, groupsOf } from "./group.js";
@@ -12,12 +14,25 @@ export interface TaggerExample extends Grouped {
   tags: string[];
 }
 
+/** What else is known of the tags. */
+export interface TaggerExamplesOptions {
+  /** The tags that a model knows: another one is an error, with file and line. Default: any. */
+  tags?: Iterable<string>;
+}
+
 /**
  * Records as a tagger's examples, read anew each time.
  *
- * @throws {UnrolledError} `UNROLLED_DATA`, while reading, with file and line for what are no lists of words of equal length.
+ * @throws {UnrolledError} `UNROLLED_DATA`, while reading, with file and line for what are no lists of words of equal length, and for
+ * an unknown tag.
  */
-export function taggerExamples(records: Records, columns: ColumnChoice): () => AsyncIterable<TaggerExample> {
+export function taggerExamples(
+  records: Records,
+  columns: ColumnChoice,
+  options: TaggerExamplesOptions = {},
+): () => AsyncIterable<TaggerExample> {
+  checkKnown("taggerExamples", options, ["tags"]);
+  const known = options.tags && new Set(options.tags);
   const input = onlyPlaceOf(records, "input", columns.input);
   const target = onlyPlaceOf(records, "target", columns.target);
   const groupOf = groupsOf(records, columns);
@@ -28,9 +43,22 @@ export function taggerExamples(records: Records, columns: ColumnChoice): () => A
       if (tokens.length !== tags.length) {
         throw dataError(place, `has ${tokens.length} tokens and ${tags.length} tags; expected one tag for each token.`);
       }
+      const unknown = known && tags.find((tag) => !known.has(tag));
+      if (known && unknown !== undefined) throw unknownTag(unknown, tokens[tags.indexOf(unknown)], known, place, target.column);
       yield { tokens, tags, ...groupOf(values, place) };
     }
   };
+}
+
+function unknownTag(
+  tag: string,
+  token: string | undefined,
+  known: ReadonlySet<string>,
+  place: string,
+  column: string,
+): UnrolledError {
+  const listed = [...known].slice(0, 20).map(show).join(", ");
+  return dataError(place, `column ${show(column)}: unknown tag ${show(tag)} of ${show(token)}; expected one of ${listed}.`);
 }
 
 function words(value: Value | undefined, place: string, column: string): string[] {

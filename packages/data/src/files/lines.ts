@@ -19,16 +19,28 @@ export interface Line {
 /**
  * The lines of a text file, one at a time. Each is a string of its own, so that to keep a word of it keeps no more than the line.
  *
+ * @param mend what allows more, in the words of an error. Default: the option that most readers have
  * @throws {UnrolledError} `UNROLLED_DATA` for a line longer than `maximumBytes`, before more is held.
  */
-export async function* lines(file: DataFile, maximumBytes = MAXIMUM_RECORD_BYTES): AsyncGenerator<Line> {
+export async function* lines(
+  file: DataFile,
+  maximumBytes = MAXIMUM_RECORD_BYTES,
+  mend = " (`maximumRecordBytes` allows more)",
+): AsyncGenerator<Line> {
   let number = 1;
   let begun: Buffer[] = [];
   let begunBytes = 0;
+  const checkLength = (bytes: number): void => {
+    if (bytes <= maximumBytes) return;
+    throw dataError(
+      `${file.path}:${number}`,
+      `is longer than ${maximumBytes} bytes; expected ${file.expected}, with one record a line${mend}.`,
+    );
+  };
   for await (const bytes of textContents(file)) {
     let start = 0;
     for (let end = bytes.indexOf(LINE_FEED); end >= 0; end = bytes.indexOf(LINE_FEED, start)) {
-      checkLength(file, number, begunBytes + end - start, maximumBytes);
+      checkLength(begunBytes + end - start);
       if (begunBytes === 0) {
         yield { number, text: decode(bytes, start, end) };
       } else {
@@ -44,7 +56,7 @@ export async function* lines(file: DataFile, maximumBytes = MAXIMUM_RECORD_BYTES
     if (start === bytes.length) continue;
     begun.push(bytes.subarray(start));
     begunBytes += bytes.length - start;
-    checkLength(file, number, begunBytes, maximumBytes);
+    checkLength(begunBytes);
   }
   if (begunBytes === 0) return;
   const line = Buffer.concat(begun);
@@ -53,12 +65,4 @@ export async function* lines(file: DataFile, maximumBytes = MAXIMUM_RECORD_BYTES
 
 function decode(bytes: Buffer, start: number, end: number): string {
   return bytes.toString("utf8", start, end > start && bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end);
-}
-
-function checkLength(file: DataFile, number: number, bytes: number, maximumBytes: number): void {
-  if (bytes <= maximumBytes) return;
-  throw dataError(
-    `${file.path}:${number}`,
-    `is longer than ${maximumBytes} bytes; expected ${file.expected}, with one record a line (\`maximumRecordBytes\` allows more).`,
-  );
 }

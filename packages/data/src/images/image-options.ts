@@ -21,16 +21,22 @@ const MAXIMUM_PIXELS = 2 ** 24;
 /** No picture of `MAXIMUM_PIXELS` needs more. */
 const MAXIMUM_BYTES = 2 ** 27;
 
+/** A file that should be a picture. */
+export function imageFile(path: string): DataFile {
+  return new DataFile(path, "a PNG or JPEG picture");
+}
+
 /** Makes the function that reads one picture, with the options checked once. */
-export function imageReader(where: string, options: ImageOptions): (path: string) => Promise<Image> {
+export function imageReader(where: string, options: ImageOptions): (file: DataFile) => Promise<Image> {
   const { channels } = options;
   if (channels !== undefined && channels !== 1 && channels !== 3) {
     throw new UnrolledError("UNROLLED_VALUE", `${where}: \`channels\` must be 1 or 3, received ${channels}.`);
   }
   const maximumPixels = checkCount(where, "maximumPixels", options.maximumPixels ?? MAXIMUM_PIXELS);
   const height = options.height === undefined ? undefined : checkCount(where, "height", options.height);
-  return async (path) => {
-    const bytes = await wholeContents(new DataFile(path, "a PNG or JPEG picture"), MAXIMUM_BYTES);
+  return async (file) => {
+    const { path } = file;
+    const bytes = await wholeContents(file, MAXIMUM_BYTES);
     // Loaded when first needed: who reads no picture shouldn't wait for the decoders.
     const { decodeImage } = await import("./decode-image.js");
     const image = decodeImage(bytes, path, channels, maximumPixels);

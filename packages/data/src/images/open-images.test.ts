@@ -1,4 +1,6 @@
-import { join } from "node:path";
+import { execFileSync } from "node:child_process";
+import { rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { encode as encodePng } from "fast-png";
 import jpeg from "jpeg-js";
@@ -6,6 +8,7 @@ import { describe, expect, it } from "vitest";
 import { chooseColumns } from "../columns/choose-columns.js";
 import { openCsv } from "../csv/open-csv.js";
 import { captionerExamples } from "../examples/captioner-examples.js";
+import { classifierExamples } from "../examples/classifier-examples.js";
 import type { Image, Value } from "../records/records.js";
 import { all, Files, valuesOf } from "../testing/files.js";
 import { indexedPng } from "../testing/indexed-png.js";
@@ -120,6 +123,37 @@ describe("openImages", () => {
     await expect(valuesOf(await openImages(folder))).rejects.toThrow(
       `${join(folder, "a.png")}: is empty; expected a PNG or JPEG picture.`,
     );
+  });
+});
+
+describe("openImages, while reading", () => {
+  it("refuses a picture that changed since it was first read, one that is gone, a pipe, and one whose compression is cut", async () => {
+    const folder = await files.folder();
+    const path = await files.write("a.png", grey, folder);
+    const records = await openImages(folder);
+    await valuesOf(records);
+    await files.write("a.png", colour, folder);
+    await expect(valuesOf(records)).rejects.toThrow(`${path}: changed since it was first read;`);
+    await rm(path);
+    await expect(valuesOf(records)).rejects.toThrow(`${path}: no such file;`);
+    const cut = await files.write("a.png.gz", gzipSync(colour).subarray(0, -9));
+    await expect(valuesOf(await openImages(dirname(cut)))).rejects.toThrow(`${cut}: is not a whole gzip file`);
+    if (process.platform === "win32") return;
+    const pipe = join(await files.folder(), "a.png");
+    execFileSync("mkfifo", [pipe]);
+    await expect(valuesOf(await openImages(dirname(pipe)))).rejects.toThrow(`${pipe}: is a pipe; expected a regular file,`);
+  });
+
+  it("refuses a folder that a model doesn't know as a label, naming the picture", async () => {
+    const folder = await files.folder();
+    await files.write("cat/a.png", grey, folder);
+    const path = await files.write("dog/a.png", grey, folder);
+    const records = await openImages(folder);
+    const examples = classifierExamples(records, await chooseColumns(records, "classifier"), { labels: ["cat"] });
+    await expect(all(examples())).rejects.toMatchObject({
+      code: "UNROLLED_DATA",
+      message: `${path}: column "label": unknown label "dog"; expected one of "cat".`,
+    });
   });
 });
 

@@ -4,7 +4,7 @@ import { dataError } from "../data-error.js";
 import { systemFailure } from "../files/regular-file.js";
 import { checkKnown } from "../options.js";
 import type { Records, Row } from "../records/records.js";
-import { IMAGE_OPTIONS, type ImageOptions, imageReader, isImageName } from "./image-options.js";
+import { IMAGE_OPTIONS, type ImageOptions, imageFile, imageReader, isImageName } from "./image-options.js";
 
 /**
  * Opens a folder of PNG and JPEG pictures, in the order of their names, also in folders inside. The columns are `image`, `file` (the path inside the
@@ -23,12 +23,14 @@ export async function openImages(folder: string, options: ImageOptions = {}): Pr
   const notes = others === 0 ? [] : [`${folder}: left out ${others} ${others === 1 ? "file" : "files"} that are no PNG or JPEG.`];
   const hasLabels = images.some((name) => name.includes("/"));
 
+  // kept, so that a picture that changes from one reading to the next is an error
+  const files = images.map((name) => ({ name, file: imageFile(join(folder, name)) }));
+
   async function* rows(): AsyncGenerator<Row> {
-    for (const name of images) {
-      const path = join(folder, name);
-      const image = await readImage(path);
+    for (const { name, file } of files) {
+      const image = await readImage(file);
       const end = name.lastIndexOf("/");
-      yield { values: hasLabels ? [image, name, end < 0 ? null : name.slice(0, end)] : [image, name], place: path };
+      yield { values: hasLabels ? [image, name, end < 0 ? null : name.slice(0, end)] : [image, name], place: file.path };
     }
   }
   return { format: "images", paths: [folder], columns: hasLabels ? ["image", "file", "label"] : ["image", "file"], notes, rows };

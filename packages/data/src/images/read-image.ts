@@ -1,6 +1,6 @@
 import { checkKnown } from "../options.js";
 import type { Image } from "../records/records.js";
-import { IMAGE_OPTIONS, type ImageOptions, imageReader } from "./image-options.js";
+import { IMAGE_OPTIONS, type ImageOptions, imageFile, imageReader } from "./image-options.js";
 
 /**
  * Reads one PNG or JPEG picture.
@@ -10,5 +10,5 @@ import { IMAGE_OPTIONS, type ImageOptions, imageReader } from "./image-options.j
  */
 export async function readImage(path: string, options: ImageOptions = {}): Promise<Image> {
   checkKnown("readImage", options, IMAGE_OPTIONS);
-  return await imageReader("readImage", options)(path);
+  return await imageReader("readImage", options)(imageFile(path));
 }

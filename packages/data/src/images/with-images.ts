@@ -2,7 +2,7 @@ import { isAbsolute, join } from "node:path";
 import { dataError, show } from "../data-error.js";
 import { checkKnown } from "../options.js";
 import type { Records, Row } from "../records/records.js";
-import { IMAGE_OPTIONS, type ImageOptions, imageReader } from "./image-options.js";
+import { IMAGE_OPTIONS, type ImageOptions, imageFile, imageReader } from "./image-options.js";
 
 /** Which column names pictures, and how these are read. */
 export interface WithImagesOptions extends ImageOptions {
@@ -36,7 +36,7 @@ export function withImages(records: Records, options: WithImagesOptions): Record
         throw dataError(place, `column ${show(options.column)}: expected a picture's path, received ${show(name)}.`);
       }
       try {
-        const image = await readImage(isAbsolute(name) ? name : join(options.folder, name));
+        const image = await readImage(imageFile(isAbsolute(name) ? name : join(options.folder, name)));
         yield { values: values.with(column, image), place };
       } catch (error) {
         throw dataError(place, error instanceof Error ? error.message : String(error), error);

@@ -27,6 +27,11 @@ describe("openPairs", () => {
     );
   });
 
+  it("refuses two texts of empty lines", async () => {
+    const [one, two] = [await files.write("a.de", "\n\n"), await files.write("b.en", "\n \n")];
+    await expect(openPairs([one, two])).rejects.toThrow(`${one}: has empty lines only, as ${two} has; expected a text.`);
+  });
+
   it("reads a text with tabs as a table without a header, quotes being characters", async () => {
     const path = await files.write("fra.txt", 'Go.\tVa !\tCC-BY\n"Run!\tCours !\tCC-BY\n');
     const records = await openPairs([path]);

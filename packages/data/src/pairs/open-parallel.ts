@@ -27,6 +27,7 @@ export async function openParallel(source: string, target: string, options: Para
     const [left, right] = files.map((file) => lines(file, maximumBytes)[Symbol.asyncIterator]());
     if (!left || !right) return;
     let number = 0;
+    let isEmpty = true;
     try {
       while (true) {
         const [one, other] = [await left.next(), await right.next()];
@@ -35,13 +36,14 @@ export async function openParallel(source: string, target: string, options: Para
         number++;
         const [from, to] = [one.value.text, other.value.text];
         if (from.trim() === "" && to.trim() === "") continue;
+        isEmpty = false;
         yield { values: [from, to], place: `${source}:${number}` };
       }
     } finally {
       await left.return(undefined);
       await right.return(undefined);
     }
-    if (number === 0) throw dataError(source, "is empty; expected a text.");
+    if (isEmpty) throw dataError(source, `has empty lines only, as ${target} has; expected a text.`);
   }
 
   /** Counts the lines of the longer one to their end. */

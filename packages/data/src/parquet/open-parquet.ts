@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { FileHandle } from "node:fs/promises";
 import type { AsyncBuffer, FileMetaData } from "hyparquet";
 import { UnrolledError } from "unrolled";
@@ -54,6 +55,7 @@ export async function openParquet(path: string, options: ParquetOptions = {}): P
           file: buffer,
           metadata,
           compressors,
+          parsers: { stringFromBytes },
           rowStart: start,
           rowEnd: start + Number(rowCount),
         });
@@ -92,6 +94,14 @@ function withParquet<T>(
       throw dataError(file.path, `can't be read as Parquet (${reason}); it may be damaged, or cut off.`, error);
     }
   });
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** A text, or its bytes where it is none in UTF-8, which a record's value then can't be. */
+function stringFromBytes(bytes: Uint8Array | undefined): string | Uint8Array | undefined {
+  if (bytes === undefined || isUtf8(bytes)) return bytes && utf8.decode(bytes);
+  return bytes;
 }
 
 function onDisk(handle: FileHandle, byteLength: number): AsyncBuffer {

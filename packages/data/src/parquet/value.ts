@@ -5,7 +5,7 @@ import type { Value } from "../records/records.js";
  * A value of a Parquet file as one of a record: 64-bit integers as numbers where float64 holds them, else as text; times as text; lists
  * and records with their own values likewise.
  *
- * @throws {UnrolledError} `UNROLLED_DATA` for bytes, which mean nothing without knowing what they are.
+ * @throws {UnrolledError} `UNROLLED_DATA` for bytes, which mean nothing without knowing what they are, and for what is no text in UTF-8.
  */
 export function recordValue(value: unknown, place: string, column: string): Value {
   if (value === null || value === undefined) return null;
@@ -17,7 +17,10 @@ export function recordValue(value: unknown, place: string, column: string): Valu
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : momentText(value);
   if (Array.isArray(value)) return value.map((item) => recordValue(item, place, column));
   if (ArrayBuffer.isView(value))
-    throw dataError(place, `column ${show(column)} holds bytes; expected text, numbers or lists of them.`);
+    throw dataError(
+      place,
+      `column ${show(column)} holds bytes, or a text that is not UTF-8; expected text, numbers or lists of them.`,
+    );
   return Object.fromEntries(Object.entries(value).map(([field, item]) => [field, recordValue(item, place, column)]));
 }
 

@@ -45,6 +45,15 @@ describe("openUcr", () => {
     );
     expect(await refusal(`${head}1:2:c\n`)).toBe(':9: unknown label "c"; expected one of those of @classLabel: a b.');
     expect(await refusal(`${head}1:0x2:a\n`)).toBe(':9: variable 2: expected a number, or ? for a missing one, received "0x2".');
+    expect(await refusal(`${head}1:1e400:a\n`)).toBe(
+      ':9: variable 2: expected a number, or ? for a missing one, received "1e400".',
+    );
+    expect(await refusal(`${head}1:Infinity:a\n`)).toBe(
+      ':9: variable 2: expected a number, or ? for a missing one, received "Infinity".',
+    );
+    expect(await refusal(`${head}1:2,5;3:a\n`)).toBe(
+      ':9: variable 2: expected a number, or ? for a missing one, received "5;3".',
+    );
     expect(await refusal(`${head}1,:2,3:a\n`)).toBe(':9: variable 1: expected a number, or ? for a missing one, received "".');
     expect(await refusal("@equalLength true\n@seriesLength 3\n@classLabel true\n@data\n1,2:a\n")).toBe(
       ":5: has 2 values a variable, expected 3 as @seriesLength says.",

@@ -1,6 +1,7 @@
 import { UnrolledError } from "unrolled";
 import { DataFile } from "../files/data-file.js";
 import { type Line, lines } from "../files/lines.js";
+import { checkKnown } from "../options.js";
 
 /** How `readWordVectors` reads. */
 export interface ReadWordVectorsOptions {
@@ -29,12 +30,13 @@ const DECIMAL = /^[+-]?\d*\.\d+(?:e[+-]?\d+)?$/i;
  * file has not as many words as it says.
  */
 export async function readWordVectors(path: string, options: ReadWordVectorsOptions = {}): Promise<Map<string, Float32Array>> {
+  checkKnown("readWordVectors", options, ["words", "onNote"]);
   const wanted = options.words && wantedWords(options.words);
   const vectors = new Map<string, Float32Array>();
   let header: { words: number; numbers: number } | undefined;
   let numbers = 0;
   let words = 0;
-  for await (const line of lines(new DataFile(path, "word vectors"), LONGEST_LINE)) {
+  for await (const line of lines(new DataFile(path, "word vectors"), LONGEST_LINE, "")) {
     if (line.number === 1) {
       header = headerOf(line.text);
       numbers = header ? header.numbers : columnsOf(line.text);

@@ -113,6 +113,13 @@ describe("openCsv refuses", () => {
     expect(await refusal('a,b\n"he said "no"",1\n')).toMatch(/^:2: text follows a closing quote;/);
   });
 
+  it("line ends \\r alone, which would make one record of all; inside quotes they are cells' own", async () => {
+    const message = ":1: has line ends \\r alone, as old Macs wrote them; convert the file (tr '\\r' '\\n').";
+    expect(await refusal("a,b\rx,y\rz,w\r")).toBe(message);
+    expect(await refusal("a\tb\rx\ty\r", {}, "data.tsv")).toBe(message);
+    expect((await read('"a\rb",c\nx,"y\rz"\n')).rows[0]?.values).toEqual(["x", "y\rz"]);
+  });
+
   it("two columns of one name", async () => {
     expect(await refusal("a,b,a\n1,2,3\n")).toMatch(/^:1: two columns are called "a";/);
   });

@@ -34,10 +34,12 @@ export async function openCsv(path: string, options: CsvOptions = {}): Promise<R
   const maximumBytes = checkCount("openCsv", "maximumRecordBytes", options.maximumRecordBytes ?? MAXIMUM_RECORD_BYTES);
   const file = new DataFile(path, "a table");
   const isTabs = /\.(tsv|tab)(\.gz)?$/i.test(path);
-  const dialect: CsvDialect = {
-    delimiter: checkedDelimiter(options.delimiter) ?? (isTabs ? "\t" : guessDelimiter(await firstLine(file, maximumBytes))),
-    quote: options.quote ?? '"',
-  };
+  const given = checkedDelimiter(options.delimiter);
+  const line = await firstLine(file, maximumBytes);
+  if (/^[^"'\n]*\r/.test(line)) {
+    throw dataError(`${path}:1`, "has line ends \\r alone, as old Macs wrote them; convert the file (tr '\\r' '\\n').");
+  }
+  const dialect: CsvDialect = { delimiter: given ?? (isTabs ? "\t" : guessDelimiter(line)), quote: options.quote ?? '"' };
 
   const [first, second] = await firstRecords(file, dialect, maximumBytes);
   if (!first) throw dataError(path, "has empty lines only; expected a table.");

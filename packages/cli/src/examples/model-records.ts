@@ -53,7 +53,8 @@ export async function openInputsForModel(
   const known = (await readModelData(store))?.columns;
   const records = await open(host, [path]);
   const only = ONLY_INPUTS[records.format];
-  const names = input ?? (only === undefined ? known?.input : [only]);
+  const isAsBefore = known !== undefined && input === undefined && (only === undefined || known.input.includes(only));
+  const names = isAsBefore ? known.input : (input ?? (only === undefined ? undefined : [only]));
   if (names === undefined) {
     throw new UnrolledError(
       "UNROLLED_VALUE",
@@ -61,7 +62,7 @@ export async function openInputsForModel(
         `The columns of ${path} are ${records.columns.map((name) => JSON.stringify(name)).join(", ")}.`,
     );
   }
-  if (known && input === undefined && only === undefined) {
+  if (isAsBefore) {
     checkThere(records, known.input, "--input");
     return { records, columns: known };
   }

@@ -3,10 +3,11 @@ import { shuffled, uniformNumbers } from "../../random.js";
 import { type Digit, testDigits, trainingDigits } from "../digits.js";
 import type { QualityTask, RunRequest } from "../task.js";
 
-/** The defaults but for these; set before any was measured. */
+/** The defaults but for these; digits are moved because without it the training loss fell to a quarter of the validation loss. */
 const OPTIONS = {
   // data
   strips: 20_000, // drawn from nine tenths of the training digits
+  shift: 2, // pixels at most that a digit to train on is moved, in each direction
   batchSize: 64,
   // model
   units: 128,
@@ -37,7 +38,7 @@ export const digitStrips: QualityTask = {
     const cut = Math.round(0.9 * digits.length);
     const [own, held] = [digits.slice(0, cut), digits.slice(cut)];
     const parts = {
-      train: Array.from({ length: OPTIONS.strips }, () => strip(drawn(own, random))),
+      train: Array.from({ length: OPTIONS.strips }, () => strip(drawn(own, random).map((digit) => moved(digit, random)))),
       validation: Array.from({ length: VALIDATION_STRIPS }, () => strip(drawn(held, random))),
       test: cutIntoStrips(await testDigits(data), random),
     };
@@ -52,7 +53,7 @@ export const digitStrips: QualityTask = {
 type Parts = Readonly<Record<"train" | "validation" | "test", readonly CaptionerExample[]>>;
 
 async function trainAndMeasure({ train, validation, test }: Parts, { seed, steps, say }: RunRequest) {
-  const { strips: _, ...options } = OPTIONS;
+  const { strips: _, shift: __, ...options } = OPTIONS;
   const all = Math.ceil(train.length / options.batchSize) * options.epochs;
   let latest: CaptionerProgress | undefined;
   const captioner = await Captioner.train(train, {
@@ -86,6 +87,17 @@ function strip(digits: readonly Digit[]): CaptionerExample {
     for (let row = 0; row < SIDE; row++) data.set(input.slice(row * SIDE, (row + 1) * SIDE), row * width + place * SIDE);
   }
   return { image: { height: SIDE, width, data }, text: digits.map(({ label }) => WORDS[Number(label)]).join(" ") };
+}
+
+/** A digit a little further down, up, left or right; what leaves the picture is cut off. */
+function moved({ input, label }: Digit, random: () => number): Digit {
+  const by = () => Math.floor((2 * OPTIONS.shift + 1) * random()) - OPTIONS.shift;
+  const [down, right] = [by(), by()];
+  const pixels = input.map((_, pixel) => {
+    const [y, x] = [Math.floor(pixel / SIDE) - down, (pixel % SIDE) - right];
+    return y >= 0 && y < SIDE && x >= 0 && x < SIDE ? (input[y * SIDE + x] ?? 0) : 0;
+  });
+  return { input: pixels, label };
 }
 
 function drawn(digits: readonly Digit[], random: () => number): Digit[] {

@@ -4,7 +4,7 @@ import { shuffled, uniformNumbers } from "../../random.js";
 import type { QualityTask } from "../task.js";
 import { trainAndMeasure } from "../translate.js";
 
-/** The defaults but for these; set before any was measured. */
+/** Those of the second trial: dropout of 0.3 left the training loss above the validation loss. */
 const OPTIONS = {
   // data
   sourceTokens: "char",
@@ -16,7 +16,7 @@ const OPTIONS = {
   units: 256,
   embeddingUnits: 128,
   tieEmbeddings: false, // since units are more
-  dropout: 0.3,
+  dropout: 0.1,
   // optimisation
   epochs: 8,
   patience: 8, // the weights of the best epoch

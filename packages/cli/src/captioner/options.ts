@@ -1,41 +1,31 @@
 import { InvalidArgumentError } from "commander";
-import type { CaptionerOptions, TokenUnit } from "unrolled/tasks";
+import type { CaptionerOptions } from "unrolled/tasks";
 import type { ColumnArguments } from "../examples/open-records.js";
 import { givenOptions } from "../given-options.js";
 import { wholeNumber } from "../option-values.js";
 import type { TrainOptions } from "../training/options.js";
 import { sharedTaskOptions } from "../training/task-options.js";
+import { type WriterTrainOptions, writerOptions } from "../training/writer-options.js";
 import type { ImageReading } from "./examples.js";
 
 /** What `train captioner` can be told. */
-export interface CaptionerTrainOptions extends TrainOptions, ColumnArguments {
+export interface CaptionerTrainOptions extends TrainOptions, ColumnArguments, WriterTrainOptions {
   imageHeight?: number;
   grey?: true;
   colour?: true;
-  tokens?: TokenUnit;
-  splitPunctuation: boolean;
-  lowerCase?: boolean;
-  minimumCount?: number;
-  vocabularySize?: number;
   filters?: number[];
   kernelSize?: number;
   encoderLayers?: number;
-  attention?: "dot" | "general" | "concat" | "bahdanau";
-  labelSmoothing?: number;
-  scheduledSampling?: number;
   patience?: number;
-  beam?: number;
 }
 
 /** The task's options for what the command line says; what it doesn't say, the task chooses. */
 export function captionerOptions(options: CaptionerTrainOptions, seed: number): CaptionerOptions {
-  const { tokens, splitPunctuation, lowerCase, minimumCount, vocabularySize } = options;
-  const { filters, kernelSize, encoderLayers, attention, dropout, labelSmoothing, scheduledSampling, patience } = options;
+  const { filters, kernelSize, encoderLayers, dropout, patience } = options;
   return {
     ...sharedTaskOptions(options),
-    ...givenOptions({ tokens, lowerCase, minimumCount, vocabularySize, filters, kernelSize, encoderLayers }),
-    ...givenOptions({ attention, dropout, labelSmoothing, scheduledSampling, patience }),
-    splitPunctuation,
+    ...writerOptions(options),
+    ...givenOptions({ filters, kernelSize, encoderLayers, dropout, patience }),
     seed,
   };
 }

@@ -6,7 +6,7 @@ import { captionerReport, captionerScores, measureCaptioner, sampleOf } from "..
 import { divideExamples } from "../examples/divided-examples.js";
 import { addColumnOptions } from "../examples/open-records.js";
 import type { Host } from "../host.js";
-import { decimalNumber, wholeNumber } from "../option-values.js";
+import { wholeNumber } from "../option-values.js";
 import {
   addHeldOutOptions,
   addModelOptions,
@@ -16,6 +16,13 @@ import {
   type DefaultsInWords,
 } from "../training/options.js";
 import { beginTask, trainTask } from "../training/task.js";
+import {
+  addAttentionOption,
+  addMeasuringBeamOption,
+  addTokenOptions,
+  addWritingOptions,
+  unitOption,
+} from "../training/writer-options.js";
 
 const DEFAULTS: DefaultsInWords = {
   validation: "0.1",
@@ -34,7 +41,6 @@ export function addTrainCaptionerCommand(train: Command, host: Host, answer: (co
   const program = train.parent?.name() ?? "unrolled";
   const call = `${program} train captioner`;
   const atLeastOne = wholeNumber({ minimum: 1 });
-  const rate = decimalNumber({ minimum: 0, below: 1 });
   const command = train
     .command("captioner")
     .summary("learn to write texts about pictures, numbers, labels or sentences")
@@ -51,35 +57,21 @@ export function addTrainCaptionerCommand(train: Command, host: Host, answer: (co
     .option("--image-height <pixels>", "pictures are scaled to this, and keep their shape (default: as they are)", atLeastOne)
     .addOption(new Option("--grey", "pictures are read without their colours").conflicts("colour"))
     .option("--colour", "grey pictures are read as if they had colours")
-    .addOption(new Option("--tokens <unit>", "what texts are written by (default: word)").choices(["char", "word", "piece"]))
-    .option("--no-split-punctuation", "spaces part words and marks already")
-    .option("--lower-case", "upper case is written as lower case")
-    .option("--minimum-count <count>", "rarer tokens are one unknown token (default: 1 of characters, 2 of words)", atLeastOne)
-    .option("--vocabulary-size <count>", "tokens at most, the most frequent ones (default: 30,000)", wholeNumber({ minimum: 2 }));
+    .addOption(unitOption("--tokens <unit>", "what texts are written by (default: word)"));
+  addTokenOptions(command);
   addHeldOutOptions(command, DEFAULTS);
   addModelOptions(command, DEFAULTS)
     .option("--filters <counts>", "pictures: filters of each convolution (default: 16,32)", wholeNumbers)
     .option("--kernel-size <pixels>", "pictures: what a filter sees, down and across (default: 3)", atLeastOne)
     .option(
       "--encoder-layers <count>",
-      "pictures: recurrent layers that read what the filters saw, both ways (default: 1)",
+      "pictures and sentences: recurrent layers that read them, both ways (default: 1)",
       wholeNumber({ minimum: 0 }),
-    )
-    .addOption(
-      new Option("--attention <kind>", "how the writer finds what it reads (default: general)").choices([
-        ...["dot", "general", "concat", "bahdanau"],
-      ]),
     );
-  addTrainingOptions(command, DEFAULTS, "examples")
-    .option("--label-smoothing <share>", "share of a target's probability that is spread over all tokens (default: 0)", rate)
-    .option(
-      "--scheduled-sampling <share>",
-      "share of tokens that the writer reads of its own in the last epoch (default: 0)",
-      rate,
-    );
+  addAttentionOption(command);
+  addWritingOptions(addTrainingOptions(command, DEFAULTS, "examples"));
   addPatienceOption(command, "3");
-  addOutputOptions(command)
-    .option("--beam <width>", "beginnings that are followed side by side when it is measured (default: 5)", atLeastOne)
+  addMeasuringBeamOption(addOutputOptions(command))
     .addHelpText(
       "after",
       `

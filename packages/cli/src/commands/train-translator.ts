@@ -1,9 +1,8 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { Translator } from "unrolled/tasks";
 import { divideExamples } from "../examples/divided-examples.js";
 import { addColumnOptions } from "../examples/open-records.js";
 import type { Host } from "../host.js";
-import { decimalNumber, wholeNumber } from "../option-values.js";
 import {
   addHeldOutOptions,
   addModelOptions,
@@ -13,6 +12,13 @@ import {
   type DefaultsInWords,
 } from "../training/options.js";
 import { beginTask, trainTask } from "../training/task.js";
+import {
+  addAttentionOption,
+  addMeasuringBeamOption,
+  addTokenOptions,
+  addWritingOptions,
+  unitOption,
+} from "../training/writer-options.js";
 import { openPairRecords, translatorSource } from "../translator/examples.js";
 import { type TranslatorTrainOptions, translatorOptions } from "../translator/options.js";
 import { measureTranslator, sampleOf, translatorReport, translatorScores } from "../translator/report.js";
@@ -33,9 +39,6 @@ const DEFAULTS: DefaultsInWords = {
 export function addTrainTranslatorCommand(train: Command, host: Host, answer: (code: number) => void): void {
   const program = train.parent?.name() ?? "unrolled";
   const call = `${program} train translator`;
-  const atLeastOne = wholeNumber({ minimum: 1 });
-  const rate = decimalNumber({ minimum: 0, below: 1 });
-  const unit = (flags: string, text: string) => new Option(flags, text).choices(["char", "word", "piece"]);
   const command = train
     .command("translator")
     .summary("learn to turn a text into another")
@@ -44,39 +47,18 @@ export function addTrainTranslatorCommand(train: Command, host: Host, answer: (c
     )
     .argument("<data...>", "tables or JSONL with two columns, a text with a tab in each line, or two parallel texts (.gz too)");
   addColumnOptions(command, { input: "what is read", target: "what it becomes" })
-    .addOption(unit("--tokens <unit>", "what texts are read and written by (default: word)"))
-    .addOption(unit("--source-tokens <unit>", "what they are read by, if not the same"))
-    .addOption(unit("--target-tokens <unit>", "what they are written by, if not the same"))
-    .option("--no-split-punctuation", "spaces part words and marks already")
-    .option("--lower-case", "upper case is read and written as lower case")
-    .option("--minimum-count <count>", "rarer tokens are one unknown token (default: 1 of characters, 2 of words)", atLeastOne)
-    .option(
-      "--vocabulary-size <count>",
-      "tokens of a side at most, the most frequent ones (default: 30,000)",
-      wholeNumber({ minimum: 2 }),
-    );
+    .addOption(unitOption("--tokens <unit>", "what texts are read and written by (default: word)"))
+    .addOption(unitOption("--source-tokens <unit>", "what they are read by, if not the same"))
+    .addOption(unitOption("--target-tokens <unit>", "what they are written by, if not the same"));
+  addTokenOptions(command);
   addHeldOutOptions(command, DEFAULTS);
   addModelOptions(command, DEFAULTS)
     .option("--bidirectional", "reads in both directions (default)")
-    .option("--no-bidirectional", "reads forward only")
-    .addOption(
-      new Option("--attention <kind>", "how the writer finds what it reads (default: general)").choices([
-        "dot",
-        "general",
-        "concat",
-        "bahdanau",
-      ]),
-    );
-  addTrainingOptions(command, DEFAULTS, "pairs")
-    .option("--label-smoothing <share>", "share of a target's probability that is spread over all tokens (default: 0)", rate)
-    .option(
-      "--scheduled-sampling <share>",
-      "share of tokens that the writer reads of its own in the last epoch (default: 0)",
-      rate,
-    );
+    .option("--no-bidirectional", "reads forward only");
+  addAttentionOption(command);
+  addWritingOptions(addTrainingOptions(command, DEFAULTS, "pairs"));
   addPatienceOption(command, "3");
-  addOutputOptions(command)
-    .option("--beam <width>", "beginnings that are followed side by side when it is measured (default: 5)", atLeastOne)
+  addMeasuringBeamOption(addOutputOptions(command))
     .addHelpText(
       "after",
       `

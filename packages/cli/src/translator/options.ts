@@ -3,33 +3,23 @@ import type { ColumnArguments } from "../examples/open-records.js";
 import { givenOptions } from "../given-options.js";
 import type { TrainOptions } from "../training/options.js";
 import { sharedTaskOptions } from "../training/task-options.js";
+import { type WriterTrainOptions, writerOptions } from "../training/writer-options.js";
 
 /** What `train translator` can be told. */
-export interface TranslatorTrainOptions extends TrainOptions, ColumnArguments {
-  tokens?: TokenUnit;
+export interface TranslatorTrainOptions extends TrainOptions, ColumnArguments, WriterTrainOptions {
   sourceTokens?: TokenUnit;
   targetTokens?: TokenUnit;
-  splitPunctuation: boolean;
-  lowerCase?: boolean;
-  minimumCount?: number;
-  vocabularySize?: number;
   bidirectional?: boolean;
-  attention?: "dot" | "general" | "concat" | "bahdanau";
-  labelSmoothing?: number;
-  scheduledSampling?: number;
   patience?: number;
-  beam?: number;
 }
 
 /** The task's options for what the command line says; what it doesn't say, the task chooses. */
 export function translatorOptions(options: TranslatorTrainOptions, seed: number): TranslatorOptions {
-  const { tokens, sourceTokens, targetTokens, splitPunctuation, lowerCase, minimumCount, vocabularySize } = options;
-  const { bidirectional, attention, dropout, labelSmoothing, scheduledSampling, patience } = options;
+  const { sourceTokens, targetTokens, bidirectional, dropout, patience } = options;
   return {
     ...sharedTaskOptions(options),
-    ...givenOptions({ tokens, sourceTokens, targetTokens, lowerCase, minimumCount, vocabularySize }),
-    ...givenOptions({ bidirectional, attention, dropout, labelSmoothing, scheduledSampling, patience }),
-    splitPunctuation,
+    ...writerOptions(options),
+    ...givenOptions({ sourceTokens, targetTokens, bidirectional, dropout, patience }),
     seed,
   };
 }

@@ -130,6 +130,24 @@ describe("Translator", () => {
     expect((await translator.predict("1 2 Zorabel")).text).toMatch(/Zorabel$/);
   });
 
+  it("writes no unknown word where there is no word to copy", async () => {
+    const named = training.slice(0, 120).map(({ source }, n) => ({ source, target: `once${n} twice${n} again` }));
+    const translator = await Translator.train(named, { ...SMALL, minimumCount: 2, sourceTokens: "char", epochs: 2 });
+    expect((await translator.predict("1 2")).text).not.toContain("<unk>");
+  });
+
+  it("streams characters that several pieces make up", async () => {
+    const signs = ["日", "本", "語", "人", "é", "🎉"];
+    const data = Array.from({ length: 48 }, (_, n) => ({ source: `${n % 6} x`, target: `${signs[n % 6]}${signs[(n + 1) % 6]}` }));
+    const targetTokens = { targetTokens: "piece", vocabularySize: 257 } as const;
+    const translator = await Translator.train(data, { ...SMALL, ...targetTokens, epochs: 12, batchSize: 8 });
+    for (const { source } of data.slice(0, 6)) {
+      let text = "";
+      for await (const piece of translator.stream(source)) text += piece;
+      expect(text).toBe((await translator.predict(source, { beam: 1 })).text);
+    }
+  });
+
   it.each<[TranslatorOptions, RegExp]>([
     [{ tokens: "char", splitPunctuation: false }, /`splitPunctuation: false` is about words; set tokens: "word" too/],
     [{ units: 7 }, /`units` must be even/],

@@ -107,8 +107,8 @@ class AnswerSearch {
     const own: BeamSearchOptions = {
       ...{ start: side.end, end: side.end, maxLength: asked.maxLengths },
       ...{ beam, nBest, lengthNormalization, noRepeatNgram },
-      // an unknown word can be copied; an unknown character is none
-      banned: side.vocabulary.tokens === "word" ? [] : [0],
+      // what is unknown is written where it can be copied
+      banned: asked.copied ? [] : [0],
     };
     this.#search = new BeamSearch(steps, decoding.sources, own);
     this.#side = side;
@@ -120,10 +120,10 @@ class AnswerSearch {
     return this.#search.advance();
   }
 
-  /** A source's best answer so far, final with a beam of 1, but for a last character that is not whole. */
+  /** A source's best answer so far, final with a beam of 1; of pieces as far as its characters are whole. */
   textSoFar(source: number): string {
     const best = this.#search.soFar(source);
-    return best ? this.#answer(source, best).text : "";
+    return best ? this.#joined(this.#tokensOf(source, best)) : "";
   }
 
   /** For each source its best answers, the best first. */
@@ -131,26 +131,43 @@ class AnswerSearch {
     return this.#search.hypotheses.map((own, source) => own.map((hypothesis) => this.#answer(source, hypothesis)));
   }
 
-  #answer(source: number, { tokens, logProbability, score, origins }: Hypothesis): Answer {
+  #answer(source: number, hypothesis: Hypothesis): Answer {
+    const { tokens: indices, logProbability, score, origins } = hypothesis;
+    const tokens = this.#tokensOf(source, hypothesis);
+    const attention = origins.map((origin) => Array.from(this.#read(origin)));
+    // the last piece may leave a character that is not whole
+    const text = this.#side.vocabulary.tokenizer ? this.#side.vocabulary.decode(indices) : this.#joined(tokens);
+    return { text, tokens, logProbability, score, attention };
+  }
+
+  /** What a step's row read of each place of its source. */
+  #read({ step, row }: Hypothesis["origins"][number]): Float32Array {
+    return this.#attention[step]?.[row] as Float32Array;
+  }
+
+  /** The tokens of an answer, of pieces what each adds to the text. */
+  #tokensOf(source: number, { tokens, origins }: Hypothesis): string[] {
     const { vocabulary } = this.#side;
-    const attention = origins.map(({ step, row }) => this.#attention[step]?.[row] as Float32Array);
-    const written = tokens.map((token, place) => this.#tokenText(source, token, attention[place]));
-    const rows = attention.map((row) => Array.from(row));
-    if (vocabulary.tokenizer) {
-      const writer = vocabulary.writer();
-      const pieces = tokens.map((token) => writer.write(token));
-      return { text: vocabulary.decode(tokens), tokens: pieces, logProbability, score, attention: rows };
+    if (!vocabulary.tokenizer) {
+      return origins.map((origin, place) => this.#tokenText(source, tokens[place] as number, this.#read(origin)));
     }
+    const writer = vocabulary.writer();
+    return tokens.map((token) => writer.write(token));
+  }
+
+  /** Tokens as a text: pieces and characters as they are, words with what stands between them. */
+  #joined(tokens: readonly string[]): string {
+    const { vocabulary } = this.#side;
     let text = "";
-    for (const [place, token] of written.entries()) text += vocabulary.between(written[place - 1], token) + token;
-    return { text, tokens: written, logProbability, score, attention: rows };
+    for (const [place, token] of tokens.entries()) text += vocabulary.between(tokens[place - 1], token) + token;
+    return text;
   }
 
   /** What a token is, or, where it is unknown, what stands at the place that was read most. */
-  #tokenText(source: number, token: number, attention: ArrayLike<number> | undefined): string {
+  #tokenText(source: number, token: number, attention: ArrayLike<number>): string {
     const { symbols } = this.#side.vocabulary;
     const copied = this.#asked.copied?.[source];
-    if (token !== 0 || !copied || !attention) return symbols[token] as string;
+    if (token !== 0 || !copied) return symbols[token] as string;
     let most = 0;
     for (let place = 1; place < copied.length; place++) {
       if ((attention[place] as number) > (attention[most] as number)) most = place;
@@ -174,8 +191,6 @@ export async function* streamedAnswer(
     await turns.giveWay();
     isDone = search.advance();
     const now = isDone ? (search.answers[0]?.[0]?.text ?? "") : search.textSoFar(0);
-    // a character that is not whole yet may still change the last ones
-    if (!now.startsWith(written)) continue;
     if (now.length > written.length) yield now.slice(written.length);
     written = now;
   }

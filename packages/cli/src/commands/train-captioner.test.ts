@@ -198,7 +198,12 @@ describe("unrolled predict of a captioner", () => {
     ["a missing picture", "trained", ["none.png"], "none.png: no such file"],
     ["a table where a picture is expected", "trained", ["sounds.csv"], "sounds.csv: is neither PNG nor JPEG; convert it."],
     ["one picture as a file of inputs", "trained", ["--file", "frame.png"], "is one picture; expected a folder of them"],
-    ["more answers than beginnings", "trained", ["frame.png", "--n-best", "6"], "`nBest` must be at most beam, 5, received 6"],
+    [
+      "more answers than beginnings",
+      "trained",
+      ["frame.png", "--beam", "5", "--n-best", "6"],
+      "`nBest` must be at most beam, 5, received 6",
+    ],
     ["a horizon", "trained", ["frame.png", "--horizon", "2"], "--horizon says nothing to a captioner; leave it out."],
     [
       "a drawing of a label",

@@ -34,6 +34,9 @@ export interface BeamSearchOptions {
   banned?: readonly number[];
 }
 
+/** Options of all sources, with their defaults filled in. */
+type SearchOptions = Required<Omit<BeamSearchOptions, "maxLength" | "banned">>;
+
 /** The search for the answers to one source. */
 interface Source {
   /** The beam: the likeliest first. */
@@ -65,7 +68,7 @@ interface Row {
  */
 export class BeamSearch {
   readonly #steps: DecoderSteps;
-  readonly #options: Required<Omit<BeamSearchOptions, "maxLength" | "banned">>;
+  readonly #options: SearchOptions;
   readonly #banned: ReadonlySet<number>;
   readonly #sources: readonly Source[];
   #rows: Row[];
@@ -77,21 +80,7 @@ export class BeamSearch {
     const where = "beam search";
     checkKnown(where, options, OPTIONS);
     const { start, end, maxLength, beam = 1, lengthNormalization = 0.6, nBest = 1, noRepeatNgram = 0, banned = [] } = options;
-    checkCount(where, "beam", beam);
-    checkCount(where, "nBest", nBest);
-    checkCount(where, "noRepeatNgram", noRepeatNgram, 0);
-    if (nBest > beam) {
-      throw new UnrolledError(
-        "UNROLLED_VALUE",
-        `${where}: \`nBest\` must be at most beam, ${beam}, received ${nBest}; set a wider beam.`,
-      );
-    }
-    if (!(lengthNormalization >= 0 && Number.isFinite(lengthNormalization))) {
-      throw new UnrolledError(
-        "UNROLLED_VALUE",
-        `${where}: \`lengthNormalization\` must be a finite number of at least 0, received ${lengthNormalization}.`,
-      );
-    }
+    checkSearch(where, { beam, nBest, lengthNormalization, noRepeatNgram });
     const lengthOf = (source: number) => (typeof maxLength === "number" ? maxLength : (maxLength[source] as number));
     this.#steps = steps;
     this.#options = { start, end, beam, lengthNormalization, nBest, noRepeatNgram };
@@ -237,6 +226,27 @@ export class BeamSearch {
 }
 
 const OPTIONS = [...["start", "end", "maxLength", "beam", "lengthNormalization", "nBest", "noRepeatNgram", "banned"]];
+
+/** @throws {UnrolledError} `UNROLLED_VALUE` for what is out of range. */
+export function checkSearch(
+  where: string,
+  { beam, nBest, lengthNormalization, noRepeatNgram }: Omit<SearchOptions, "start" | "end">,
+): void {
+  checkCount(where, "beam", beam);
+  checkCount(where, "nBest", nBest);
+  checkCount(where, "noRepeatNgram", noRepeatNgram, 0);
+  if (nBest > beam) {
+    throw new UnrolledError(
+      "UNROLLED_VALUE",
+      `${where}: \`nBest\` must be at most beam, ${beam}, received ${nBest}; set a wider beam.`,
+    );
+  }
+  if (lengthNormalization >= 0 && Number.isFinite(lengthNormalization)) return;
+  throw new UnrolledError(
+    "UNROLLED_VALUE",
+    `${where}: \`lengthNormalization\` must be a finite number of at least 0, received ${lengthNormalization}.`,
+  );
+}
 
 /** The best answers to each source, the best first: a `BeamSearch` from its first step to its last. */
 export function beamSearch(steps: DecoderSteps, sources: number, options: BeamSearchOptions): Hypothesis[][] {

@@ -1,6 +1,5 @@
-import { BeamSearch, type BeamSearchOptions, type DecoderSteps } from "../../decoding/beam/beam-search.js";
+import { BeamSearch, type BeamSearchOptions, checkSearch, type DecoderSteps } from "../../decoding/beam/beam-search.js";
 import type { Hypothesis } from "../../decoding/beam/hypothesis.js";
-import { UnrolledError } from "../../errors.js";
 import type { EncoderDecoder } from "../../layers/encoder-decoder.js";
 import type { Source } from "../../layers/layer.js";
 import { checkCount, checkKnown } from "../../layers/options.js";
@@ -9,7 +8,7 @@ import type { TextSide } from "./text-side.js";
 
 /** How answers are searched for. */
 export interface AnswerOptions {
-  /** How many beginnings of an answer are followed side by side; 1 takes the likeliest token at each step. Default: 5. */
+  /** How many beginnings of an answer are followed side by side; 1 takes the likeliest token at each step. Default: 5, or `nBest` where that is more. */
   beam?: number;
   /** How many answers are given, the best and `alternatives`; at most `beam`. Default: 1. */
   nBest?: number;
@@ -52,21 +51,9 @@ export type ResolvedAnswering = Required<Omit<AnswerOptions, "maxLength" | "sign
 /** @throws {UnrolledError} `UNROLLED_VALUE` for an option that is unknown or out of range. */
 export function resolveAnswering(where: string, options: AnswerOptions): ResolvedAnswering {
   checkKnown(where, options, OPTIONS);
-  const { beam = 5, nBest = 1, lengthNormalization = 0.6, noRepeatNgram = 0 } = options;
-  checkCount(where, "beam", beam);
-  if (checkCount(where, "nBest", nBest) > beam) {
-    throw new UnrolledError(
-      "UNROLLED_VALUE",
-      `${where}: \`nBest\` must be at most beam, ${beam}, received ${nBest}; set a wider beam.`,
-    );
-  }
-  if (!(lengthNormalization >= 0 && Number.isFinite(lengthNormalization))) {
-    throw new UnrolledError(
-      "UNROLLED_VALUE",
-      `${where}: \`lengthNormalization\` must be a finite number of at least 0, received ${lengthNormalization}.`,
-    );
-  }
-  checkCount(where, "noRepeatNgram", noRepeatNgram, 0);
+  const { nBest = 1, lengthNormalization = 0.6, noRepeatNgram = 0 } = options;
+  const beam = options.beam ?? Math.max(5, nBest);
+  checkSearch(where, { beam, nBest, lengthNormalization, noRepeatNgram });
   if (options.maxLength !== undefined) checkCount(where, "maxLength", options.maxLength);
   return { ...options, beam, nBest, lengthNormalization, noRepeatNgram };
 }

@@ -1,4 +1,5 @@
 import { UnrolledError } from "unrolled";
+import { isImage } from "./records/records.js";
 
 /**
  * What is wrong with data, and where.
@@ -11,6 +12,7 @@ export function dataError(place: string, what: string, cause?: unknown): Unrolle
 
 /** A value in the words of an error, never longer than a line. */
 export function show(value: unknown): string {
+  if (isImage(value)) return "a picture";
   const text = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }

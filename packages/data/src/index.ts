@@ -24,8 +24,8 @@ export {
 } from "./examples/classifier-examples.js";
 export { type ForecasterRow, forecasterRows } from "./examples/forecaster-rows.js";
 export type { Grouped } from "./examples/group.js";
-export { type TaggerExample, type TaggerExamplesOptions, taggerExamples } from "./examples/tagger-examples.js";
-export { type TranslatorExample, translatorExamples } from "./examples/translator-examples.js";
+export { type TaggerExample, type TaggerExamplesOptions, taggerExamples, taggerInputs } from "./examples/tagger-examples.js";
+export { type TranslatorExample, translatorExamples, translatorInputs } from "./examples/translator-examples.js";
 export type { ImageOptions } from "./images/image-options.js";
 export { openCaptions } from "./images/open-captions.js";
 export { openImages } from "./images/open-images.js";

@@ -1,3 +1,4 @@
+import { taggerInputs } from "@unrolled/data";
 import { UnrolledError } from "unrolled";
 import type { ModelStore } from "unrolled/files";
 import { entitiesOf, spacedWordTokenizer, type TaggedSentence, type Tagger, wordTokenizer } from "unrolled/tasks";
@@ -33,28 +34,19 @@ async function* sentencesOf(
   store: ModelStore,
   { texts, file, input, splitPunctuation }: TaggerQuestions,
 ): AsyncGenerator<string[]> {
-  const { split } = splitPunctuation ? wordTokenizer : spacedWordTokenizer;
+  const { split: tokensOf } = splitPunctuation ? wordTokenizer : spacedWordTokenizer;
+  const split = (text: string) => tokensOf(text).filter((token) => token !== "\n");
   if (file === undefined) {
     for await (const { text, place } of askedTexts(host, texts)) {
-      const tokens = split(text).filter((token) => token !== "\n");
+      const tokens = split(text);
       if (tokens.length === 0) throw new UnrolledError("UNROLLED_DATA", `${place}: expected a sentence, received no word.`);
       yield tokens;
     }
     return;
   }
   const { records, columns } = await openInputsForModel(host, store, "tagger", file, input);
-  const place = records.columns.indexOf(columns.input[0] ?? "");
-  for await (const { values, place: where } of records.rows()) {
-    const value = values[place];
-    const tokens = typeof value === "string" ? split(value) : value;
-    if (!Array.isArray(tokens) || tokens.length === 0) {
-      throw new UnrolledError(
-        "UNROLLED_DATA",
-        `${where}: expected a list of words, or a text, in column ${JSON.stringify(columns.input[0])}, received ${JSON.stringify(value)}.`,
-      );
-    }
-    yield tokens.map(String);
-  }
+  const tokensFrom = taggerInputs(records, columns, split);
+  for await (const { values, place } of records.rows()) yield tokensFrom(values, place);
 }
 
 function asJson({ trainedWith }: Tagger, tokens: readonly string[], { tags, probabilities }: TaggedSentence): string {

@@ -1,4 +1,4 @@
-import { UnrolledError } from "unrolled";
+import { translatorInputs } from "@unrolled/data";
 import type { ModelStore } from "unrolled/files";
 import { type AnswerOptions, attentionSvg, type Translation, type Translator } from "unrolled/tasks";
 import { writePicture } from "../display/written-picture.js";
@@ -67,19 +67,10 @@ async function* sourcesOf(
   { texts, file, input }: Pick<TranslatorQuestions, "texts" | "file" | "input">,
 ): AsyncGenerator<string> {
   if (file === undefined) {
-    for await (const { text } of askedTexts(host, texts)) yield text;
+    for await (const { text } of askedTexts(host, texts)) yield text.trim();
     return;
   }
   const { records, columns } = await openInputsForModel(host, store, "translator", file, input);
-  const place = records.columns.indexOf(columns.input[0] ?? "");
-  for await (const { values, place: where } of records.rows()) {
-    const value = values[place];
-    if (typeof value !== "string" || value.trim() === "") {
-      throw new UnrolledError(
-        "UNROLLED_DATA",
-        `${where}: expected a text in column ${JSON.stringify(columns.input[0])}, received ${JSON.stringify(value)}.`,
-      );
-    }
-    yield value;
-  }
+  const sourceOf = translatorInputs(records, columns);
+  for await (const { values, place } of records.rows()) yield sourceOf(values, place);
 }

@@ -1,5 +1,5 @@
 import { isMissing, parseNumber } from "../records/number.js";
-import type { Image, Records, Value } from "../records/records.js";
+import { isImage, type Records, type Value } from "../records/records.js";
 import { isMoment } from "./moment.js";
 
 /**
@@ -66,9 +66,4 @@ function kindOfLists(lists: readonly (readonly Value[])[]): ColumnKind {
   const items = lists.flatMap((list) => list.slice(0, 10));
   if (items.every((item) => typeof item === "string")) return "tokens";
   return items.every((item) => item === null || typeof item === "number" || Array.isArray(item)) ? "series" : "other";
-}
-
-/** Whether a value is a picture. */
-export function isImage(value: Value | undefined): value is Image {
-  return typeof value === "object" && value !== null && "data" in value && value.data instanceof Float32Array;
 }

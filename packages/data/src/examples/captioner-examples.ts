@@ -1,10 +1,9 @@
 import type { UnrolledError } from "unrolled";
 import type { ColumnChoice } from "../columns/choose-columns.js";
-import { isImage } from "../columns/profile.js";
 import { dataError, show } from "../data-error.js";
 import { checkKnown } from "../options.js";
 import { isMissing, numberOf } from "../records/number.js";
-import type { Image, Records, Value } from "../records/records.js";
+import { type Image, isImage, type Records, type Value } from "../records/records.js";
 import { onlyPlaceOf, placeOf } from "./column-place.js";
 
 /** Labels that an error message lists. */

@@ -1,9 +1,8 @@
 import type { ColumnChoice } from "../columns/choose-columns.js";
-import { isImage } from "../columns/profile.js";
 import { dataError, show } from "../data-error.js";
 import { checkKnown } from "../options.js";
 import { isMissing, numberOf } from "../records/number.js";
-import type { Records, Value } from "../records/records.js";
+import { isImage, type Records, type Value } from "../records/records.js";
 import { onlyPlaceOf, placeOf } from "./column-place.js";
 import { type Grouped, groupsOf } from "./group.js";
 

@@ -6,7 +6,7 @@ import { all, Files } from "../testing/files.js";
 import { captionerExamples } from "./captioner-examples.js";
 import { classifierExamples } from "./classifier-examples.js";
 import { forecasterRows } from "./forecaster-rows.js";
-import { taggerExamples } from "./tagger-examples.js";
+import { taggerExamples, taggerInputs } from "./tagger-examples.js";
 import { translatorExamples } from "./translator-examples.js";
 
 const files = new Files("examples");
@@ -170,6 +170,24 @@ describe("taggerExamples", () => {
       code: "UNROLLED_DATA",
       message: `${path}:4: column "tags": unknown tag "B-PER" of "Peter"; expected one of "O", "B-ORG".`,
     });
+  });
+
+  it("gives the words of lists, and of texts that are split, and refuses what has none", async () => {
+    const path = await files.write("x.jsonl", '{"a":["Ann","sings"]}\n{"a":"Bob lives"}\n{"a":" "}\n{"a":[null]}\n');
+    const records = await openData(path);
+    const wordsOf = taggerInputs(records, await chooseColumns(records, "tagger", { input: ["a"], target: ["a"] }), (text) =>
+      text.split(" ").filter(Boolean),
+    );
+    const rows = await all(records.rows());
+    expect(rows.slice(0, 2).map(({ values, place }) => wordsOf(values, place))).toEqual([
+      ["Ann", "sings"],
+      ["Bob", "lives"],
+    ]);
+    const [, , blank, nothing] = rows;
+    expect(() => blank && wordsOf(blank.values, blank.place)).toThrow(':3: column "a": expected a sentence, received " "');
+    expect(() => nothing && wordsOf(nothing.values, nothing.place)).toThrow(
+      ':4: column "a": expected a list of words, received [null]',
+    );
   });
 
   it("gives tokens and tags, and refuses lists of unequal length", async () => {

@@ -50,6 +50,26 @@ export function taggerExamples(
   };
 }
 
+/**
+ * Makes the function that takes a sentence's words from a record: a list of words, or a text that is split.
+ *
+ * @param split cuts a text into words
+ */
+export function taggerInputs(
+  records: Records,
+  columns: ColumnChoice,
+  split: (text: string) => string[],
+): (values: readonly Value[], place: string) => string[] {
+  const input = onlyPlaceOf(records, "input", columns.input);
+  return (values, place) => {
+    const value = values[input.place];
+    if (typeof value !== "string") return words(value, place, input.column);
+    const tokens = split(value);
+    if (tokens.length > 0) return tokens;
+    throw dataError(place, `column ${show(input.column)}: expected a sentence, received ${show(value)}.`);
+  };
+}
+
 function unknownTag(
   tag: string,
   token: string | undefined,

@@ -18,16 +18,19 @@ export interface TranslatorExample {
  * @throws {UnrolledError} `UNROLLED_DATA`, while reading, with file and line for what is no text, or an empty one.
  */
 export function translatorExamples(records: Records, columns: ColumnChoice): () => AsyncIterable<TranslatorExample> {
-  const input = onlyPlaceOf(records, "input", columns.input);
+  const sourceOf = translatorInputs(records, columns);
   const target = onlyPlaceOf(records, "target", columns.target);
   return async function* () {
     for await (const { values, place } of records.rows()) {
-      yield {
-        source: textOf(values[input.place], place, input.column),
-        target: textOf(values[target.place], place, target.column),
-      };
+      yield { source: sourceOf(values, place), target: textOf(values[target.place], place, target.column) };
     }
   };
+}
+
+/** Makes the function that takes what a translator reads from a record. */
+export function translatorInputs(records: Records, columns: ColumnChoice): (values: readonly Value[], place: string) => string {
+  const input = onlyPlaceOf(records, "input", columns.input);
+  return (values, place) => textOf(values[input.place], place, input.column);
 }
 
 function textOf(value: Value | undefined, place: string, column: string): string {

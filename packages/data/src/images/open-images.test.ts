@@ -9,6 +9,7 @@ import { chooseColumns } from "../columns/choose-columns.js";
 import { openCsv } from "../csv/open-csv.js";
 import { captionerExamples } from "../examples/captioner-examples.js";
 import { classifierExamples } from "../examples/classifier-examples.js";
+import { translatorExamples } from "../examples/translator-examples.js";
 import type { Image, Value } from "../records/records.js";
 import { all, Files, valuesOf } from "../testing/files.js";
 import { indexedPng } from "../testing/indexed-png.js";
@@ -154,6 +155,18 @@ describe("openImages, while reading", () => {
       code: "UNROLLED_DATA",
       message: `${path}: column "label": unknown label "dog"; expected one of "cat".`,
     });
+  });
+});
+
+describe("an error about a picture where a text is expected", () => {
+  it("names its path, and none of its numbers", async () => {
+    const folder = await files.folder();
+    const path = await files.write("a.png", grey, folder);
+    const records = await openImages(folder);
+    const columns = await chooseColumns(records, "translator", { input: ["image"], target: ["image"] });
+    await expect(all(translatorExamples(records, columns)())).rejects.toThrow(
+      `${path}: column "image": expected a text, received a picture; fill it, or leave the record out.`,
+    );
   });
 });
 

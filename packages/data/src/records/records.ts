@@ -12,6 +12,11 @@ export interface Image {
   readonly path?: string;
 }
 
+/** Whether a value is a picture. */
+export function isImage(value: unknown): value is Image {
+  return typeof value === "object" && value !== null && "data" in value && value.data instanceof Float32Array;
+}
+
 /** What stands in one column of one record: text as it is in the file, or what the format itself tells apart. */
 export type Value = string | number | boolean | null | Image | readonly Value[] | { readonly [field: string]: Value };
 

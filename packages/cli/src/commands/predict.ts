@@ -53,7 +53,7 @@ export function addPredictCommand(program: Command, host: Host): void {
     )
     .option(
       "--beam <width>",
-      "translator, captioner: beginnings that are followed side by side; 1 writes word by word (default: 5)",
+      "translator, captioner: beginnings that are followed side by side; 1 writes word by word (default: 5, or --n-best where that is more)",
       wholeNumber({ minimum: 1 }),
     )
     .option(
@@ -83,6 +83,12 @@ async function predict(host: Host, program: string, path: string, texts: string[
   await configure(givenOptions({ threads: options.threads }));
   if (texts.length > 0 && options.file !== undefined) {
     throw new UnrolledError("UNROLLED_VALUE", "predict: texts and --file exclude each other; leave one out.");
+  }
+  if (options.input !== undefined && options.file === undefined) {
+    throw new UnrolledError(
+      "UNROLLED_VALUE",
+      "predict: --input names columns of a file; give it by --file, or leave --input out.",
+    );
   }
   const store = folder(path);
   const model = await loadModel(store);

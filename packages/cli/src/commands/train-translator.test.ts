@@ -109,6 +109,10 @@ describe("unrolled predict of a translator", () => {
     expect(piped.results).toBe("three one two\nfour four one\n");
     await writeFile(at("new.csv"), "id,said\n1,2 2 0\n");
     expect((await predict("--file", at("new.csv"), "--input", "said")).results).toBe("two two zero\n");
+    await writeFile(at("numbers.jsonl"), '{"said":3}\n{"said":"  1 4 "}\n');
+    const [three, trimmed] = objects(await predict("--file", at("numbers.jsonl"), "--input", "said", "--json"));
+    expect([three.source, trimmed.source]).toEqual(["3", "1 4"]);
+    expect((await predict(" 3 1 2 ", "--json")).results).toContain('{"source":"3 1 2",');
     await writeFile(at("new.txt"), "2 0 2\n");
     expect((await predict("--file", at("new.txt"))).results).toBe("two zero two\n");
   });
@@ -118,6 +122,7 @@ describe("unrolled predict of a translator", () => {
     const lines = (await predict("3 1 2", "--beam", "4", "--n-best", "3")).results.trim().split("\n");
     expect(lines).toHaveLength(3);
     expect(lines[0]).toMatch(/^-\d\.\d{3}\tthree one two$/);
+    expect((await predict("3 1 2", "--n-best", "7")).results.trim().split("\n")).toHaveLength(7);
     const scores = lines.map((line) => Number(line.split("\t")[0]));
     expect(scores).toEqual(scores.toSorted((one, other) => other - one));
   });
@@ -142,7 +147,8 @@ describe("unrolled predict of a translator", () => {
 
   it.each([
     ["more answers than beginnings", ["3", "--beam", "2", "--n-best", "3"], "`nBest` must be at most beam, 2, received 3"],
-    ["an empty text", [" "], "the text must be a text that is not empty"],
+    ["a column of no file", ["3", "--input", "said"], "--input names columns of a file; give it by --file"],
+    ["an empty text", [""], "the text must be a text that is not empty"],
     ["a horizon", ["3", "--horizon", "2"], "--horizon says nothing to a translator; leave it out."],
     ["a drawing that can't be written", ["3", "--svg", join("none", "a.svg")], "none/a.svg could not be written (ENOENT"],
     [
@@ -150,7 +156,7 @@ describe("unrolled predict of a translator", () => {
       ["--file", "other.csv"],
       'has no column "1", which the model was trained on; its columns are "a", "b"',
     ],
-    ["an empty cell", ["--file", "gap.csv"], 'gap.csv:3: expected a text in column "1", received ""'],
+    ["an empty cell", ["--file", "gap.csv"], 'gap.csv:3: column "1": expected a text, received ""; fill it'],
   ])("answers 2 to %s", async (_, args, message) => {
     await writeFile(at("other.csv"), "a,b\nx,y\n");
     await writeFile(at("gap.csv"), "1,2\nx,y\n,z\n");

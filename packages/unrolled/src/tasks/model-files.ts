@@ -106,6 +106,20 @@ export async function readEpochs(store: ModelStore): Promise<TrainingHistory["ep
 }
 
 /**
+ * Makes the network that `config.json` describes.
+ *
+ * @throws {UnrolledError} `UNROLLED_FILE` where each field is right by itself, and no network has them all.
+ */
+export function networkOf<N>(source: string, make: () => N): N {
+  try {
+    return make();
+  } catch (cause) {
+    if (!(cause instanceof UnrolledError)) throw cause;
+    throw new UnrolledError("UNROLLED_FILE", `${source}: describes no network: ${cause.message}`, { cause });
+  }
+}
+
+/**
  * Gives a network the weights of `model.safetensors`.
  *
  * @throws {UnrolledError} `UNROLLED_FILE` where the file is missing or damaged, or holds NaN or infinity; `UNROLLED_STATE_DICT`, which names

@@ -13,7 +13,7 @@ export function describe({ network, side, trainedWith, history }: CaptionerParts
   );
   return `# Captioner
 
-Writes a text of ${number(side.vocabulary.size - 1)} ${token}s about ${ABOUT[input]}: ${layers > 1 ? `${layers} layers` : "one layer"} of ${cell.toUpperCase()} with
+Writes a text about ${ABOUT[input]}, by ${token}s, of which it knows ${number(side.vocabulary.size - 1)}: ${layers > 1 ? `${layers} layers` : "one layer"} of ${cell.toUpperCase()} with
 ${units} units that write, with ${attention} attention; ${number(network.parameterCount)} parameters. Made with unrolled.
 
 \`\`\`

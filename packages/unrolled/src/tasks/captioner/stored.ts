@@ -1,7 +1,16 @@
 import type { JsonObject } from "../../files/json/object.js";
 import type { ModelStore } from "../../files/store.js";
 import { CELLS } from "../cell-name.js";
-import { loadWeights, readEpochs, readModelConfig, readRate, readTotals, UNITS, writeModelFiles } from "../model-files.js";
+import {
+  loadWeights,
+  networkOf,
+  readEpochs,
+  readModelConfig,
+  readRate,
+  readTotals,
+  UNITS,
+  writeModelFiles,
+} from "../model-files.js";
 import { readSide, readWriter, sideConfig, sideFiles } from "../writing/stored.js";
 import { INPUT_NAMES } from "./examples.js";
 import type { CaptionerForm } from "./forms/form.js";
@@ -41,7 +50,7 @@ export async function readCaptioner(store: ModelStore): Promise<CaptionerParts> 
   const side = await readSide(store, "text", config.object("text"));
   const totals = readTotals(config);
   config.finish();
-  const network = captionerNetwork(trainedWith, form, side.size, trainedWith.seed);
+  const network = networkOf(where, () => captionerNetwork(trainedWith, form, side.size, trainedWith.seed));
   await loadWeights(store, network);
   return { network, form, side, trainedWith, history: { ...totals, epochs: await readEpochs(store) } };
 }

@@ -6,14 +6,14 @@ import type { TranslatorParts } from "./parts.js";
 export function describe({ network, source, target, trainedWith, history }: TranslatorParts): string {
   const { cell, units, layers, encoderLayers, bidirectional, attention, trainExamples, seed } = trainedWith;
   const number = (value: number) => value.toLocaleString("en");
-  const side = ({ vocabulary }: TextSide) => `${number(vocabulary.size - 1)} ${nameOf(vocabulary.tokens)}s`;
+  const side = ({ vocabulary }: TextSide) => `${nameOf(vocabulary.tokens)}s, of which it knows ${number(vocabulary.size - 1)}`;
   const layersOf = (count: number) => (count > 1 ? `${count} layers` : "one layer");
   const rows = history.epochs.map(({ epoch, step, loss, validationLoss }) =>
     [epoch, step, loss.toFixed(4), validationLoss?.toFixed(4) ?? ""].join(" | "),
   );
   return `# Translator
 
-Turns a text of ${side(source)} into one of ${side(target)}: ${layersOf(encoderLayers)} of ${cell.toUpperCase()} that read${bidirectional ? " in both directions" : ""}, ${layersOf(layers)} of
+Reads a text by ${side(source)}, and writes another by ${side(target)}: ${layersOf(encoderLayers)} of ${cell.toUpperCase()} that read${bidirectional ? " in both directions" : ""}, ${layersOf(layers)} of
 ${units} units that write, with ${attention} attention; ${number(network.parameterCount)} parameters. Made with unrolled.
 
 \`\`\`

@@ -1,7 +1,16 @@
 import type { JsonObject } from "../../files/json/object.js";
 import type { ModelStore } from "../../files/store.js";
 import { CELLS } from "../cell-name.js";
-import { LAYERS, loadWeights, readEpochs, readModelConfig, readRate, readTotals, writeModelFiles } from "../model-files.js";
+import {
+  LAYERS,
+  loadWeights,
+  networkOf,
+  readEpochs,
+  readModelConfig,
+  readRate,
+  readTotals,
+  writeModelFiles,
+} from "../model-files.js";
 import { readSide, readWriter, sideConfig, sideFiles } from "../writing/stored.js";
 import { describe } from "./model-readme.js";
 import { translatorNetwork } from "./network.js";
@@ -30,7 +39,8 @@ export async function readTranslator(store: ModelStore): Promise<TranslatorParts
   const target = await readSide(store, "target", config.object("target"));
   const totals = readTotals(config);
   config.finish();
-  const network = translatorNetwork(trainedWith, { source: source.size, target: target.size }, trainedWith.seed);
+  const sizes = { source: source.size, target: target.size };
+  const network = networkOf(where, () => translatorNetwork(trainedWith, sizes, trainedWith.seed));
   await loadWeights(store, network);
   return { network, source, target, trainedWith, history: { ...totals, epochs: await readEpochs(store) } };
 }

@@ -93,10 +93,27 @@ describe("Translator", () => {
     const translator = await trained;
     const files = new Map<string, Uint8Array>();
     await translator.save(files);
+    expect(new TextDecoder().decode(files.get("README.md"))).toContain(
+      "Reads a text by words, of which it knows 10, and writes another by words, of which it knows 10: one layer of LSTM",
+    );
     const again = await loadModel(files);
     if (again.task !== "translator") throw new Error(again.task);
     expect(weightsOf(again)).toEqual(weightsOf(translator));
     expect(await again.predict("9 1")).toEqual(await translator.predict("9 1"));
+  });
+
+  it.each([
+    ["units of which no direction can have half", "units", 31, "`units` must be a whole number"],
+    ["options that exclude each other", "attention", "bahdanau", "`inputFeeding` has no place"],
+  ])("saved and damaged it is refused, naming the file: %s", async (_, name, value, message) => {
+    const files = new Map<string, Uint8Array>();
+    await (await trained).save(files);
+    const config = JSON.parse(new TextDecoder().decode(files.get("config.json")));
+    config.trainedWith[name] = value;
+    files.set("config.json", new TextEncoder().encode(JSON.stringify(config)));
+    const failure: unknown = await loadModel(files).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: "UNROLLED_FILE", message: expect.stringContaining(message) });
+    expect(failure).toMatchObject({ message: expect.stringContaining("config.json: ") });
   });
 
   it("goes on from a checkpoint to the weights of an unbroken training, with scheduled sampling", async () => {

@@ -1,14 +1,12 @@
 import type { CaptionerExample } from "@unrolled/data";
 import type { Data } from "unrolled";
 import {
-  bleu,
   type Captioner,
   type CaptionerInput,
   type CaptionerMetrics,
   type Captioning,
-  exactMatch,
   mostFrequentText,
-  wordErrorRate,
+  type TextMetrics,
 } from "unrolled/tasks";
 import { architecture } from "../display/architecture.js";
 import { counted } from "../display/quantities.js";
@@ -17,6 +15,7 @@ import { onOneLine } from "../display/visible-text.js";
 import type { DividedExamples } from "../examples/divided-examples.js";
 import { readerOf } from "../examples/in-memory.js";
 import { shellQuoted } from "../shell-quoted.js";
+import { noBetter } from "../training/no-better.js";
 import { type Audience, savedIn, stoppedAt } from "../training/report.js";
 import type { TrainingRun } from "../training/training-run.js";
 
@@ -24,14 +23,11 @@ import type { TrainingRun } from "../training/training-run.js";
 const SHOWN = 3;
 const LONGEST_NAME = 60;
 
-/** How well answers without a network do. */
-type NaiveScores = Pick<CaptionerMetrics, "bleu" | "exactMatch" | "wordError">;
-
 /** How well a captioner does. */
 export interface CaptionerMeasures {
   readonly validation: CaptionerMetrics;
   readonly test: CaptionerMetrics;
-  readonly baseline: { readonly mostFrequentText: NaiveScores };
+  readonly baseline: { readonly mostFrequentText: TextMetrics };
   /** The first test examples with what the model makes of them. */
   readonly shown: readonly { readonly input: CaptionerInput; readonly text: string; readonly answer: string }[];
 }
@@ -52,20 +48,20 @@ export async function measureCaptioner(
   return {
     validation: await model.evaluate(validation, options),
     test: await model.evaluate(test, options),
-    baseline: { mostFrequentText: await naiveScores(train, test) },
+    baseline: { mostFrequentText: await naiveScores(model, train, test) },
     shown,
   };
 }
 
-async function naiveScores(train: Data<CaptionerExample>, test: Data<CaptionerExample>): Promise<NaiveScores> {
+/** How well answers without a network do. */
+async function naiveScores(model: Captioner, train: Data<CaptionerExample>, test: Data<CaptionerExample>): Promise<TextMetrics> {
   const answer = await mostFrequentText(train);
   const [answers, references]: [string[], string[]] = [[], []];
   for await (const example of readerOf(test)()) {
     answers.push(answer(example));
     references.push(example.text);
   }
-  const scores = [bleu(answers, references), exactMatch(answers, references), wordErrorRate(answers, references)] as const;
-  return { bleu: scores[0], exactMatch: scores[1], wordError: scores[2] };
+  return model.measure(answers, references);
 }
 
 /** The metrics by the names of the command line's contract. */
@@ -78,14 +74,17 @@ export function captionerTable(
   title: string,
   { trainedWith }: Captioner,
   metrics: CaptionerMetrics,
-  naive?: NaiveScores,
+  naive?: TextMetrics,
 ): string[] {
   const name = trainedWith.input === "label" ? "each label's most frequent text" : "the most frequent text";
-  return scoreTable(
-    `${title}, ${counted(metrics.tokens, "token")}`,
-    ["bleu", "chrF", "exactMatch", "wordError", "loss"],
-    [{ name: architecture(trainedWith), scores: captionerScores(metrics) }, ...(naive ? [{ name, scores: { ...naive } }] : [])],
-  );
+  return [
+    ...scoreTable(
+      `${title}, ${counted(metrics.tokens, "token")}`,
+      ["bleu", "chrF", "exactMatch", "wordError", "loss"],
+      [{ name: architecture(trainedWith), scores: captionerScores(metrics) }, ...(naive ? [{ name, scores: { ...naive } }] : [])],
+    ),
+    ...(naive ? noBetter(metrics, naive, name, "examples") : []),
+  ];
 }
 
 /** What an input is called: a picture by its file, numbers by themselves. */

@@ -35,7 +35,7 @@ describe("unrolled train translator", () => {
     expect(trained.messages).toMatch(/^Training on 2\d\d pairs, validating on \d+, testing on \d+\.$/m);
     expect(trained.messages).toMatch(/validation loss \d\.\d{3} .*pairs\/s/);
     expect(trained.results).toMatch(/^Test, \d+ tokens +bleu +chrF +exactMatch +wordError +loss\n {2}LSTM, 16 \+ 16 units /);
-    expect(trained.results).toMatch(/^ {2}nearest training example +\d+\.\d{3} +0\.\d{3} +\d\.\d{3}$/m);
+    expect(trained.results).toMatch(/^ {2}nearest training example +\d+\.\d{3} +\d+\.\d{3} +0\.\d{3} +\d\.\d{3}$/m);
     expect(trained.results).toMatch(/^ {2}(\d \d \d)\n {2}→ \w+ \w+ \w+\n {2}= \w+ \w+ \w+\n[\s\S]*predict .* '\1'$/m);
     const [, exact = 0] = /units +[\d.]+ +[\d.]+ +([\d.]+)/.exec(trained.results) ?? [];
     expect(Number(exact)).toBeGreaterThan(0.9);
@@ -73,6 +73,9 @@ describe("unrolled train translator", () => {
     const held = `${at("held.a")},${at("held.b")}`;
     const answer = await train(["train.a", "train.b"], "parallel", "--validation", held, "--test", held, "--epochs", "1");
     expect(answer.messages).toContain("Training on 100 pairs, validating on 20, testing on 20.\n");
+    expect(answer.results).toContain(
+      "\n\nThe network is no better than the nearest training example here; more pairs or epochs may help.\n",
+    );
     expect(answer.code).toBe(0);
   });
 

@@ -1,13 +1,11 @@
 import type { Data } from "unrolled";
 import {
   type Answering,
-  bleu,
-  exactMatch,
   nearestExample,
+  type TextMetrics,
   type Translator,
   type TranslatorExample,
   type TranslatorMetrics,
-  wordErrorRate,
 } from "unrolled/tasks";
 import { architecture } from "../display/architecture.js";
 import { counted } from "../display/quantities.js";
@@ -15,20 +13,18 @@ import { scoreTable } from "../display/score-table.js";
 import type { DividedExamples } from "../examples/divided-examples.js";
 import { readerOf } from "../examples/in-memory.js";
 import { shellQuoted } from "../shell-quoted.js";
+import { noBetter } from "../training/no-better.js";
 import { type Audience, savedIn, stoppedAt } from "../training/report.js";
 import type { TrainingRun } from "../training/training-run.js";
 
 /** Examples whose answers are shown. */
 const SHOWN = 3;
 
-/** How well answers without a network do. */
-type NaiveScores = Pick<TranslatorMetrics, "bleu" | "exactMatch" | "wordError">;
-
 /** How well a translator does. */
 export interface TranslatorMeasures {
   readonly validation: TranslatorMetrics;
   readonly test: TranslatorMetrics;
-  readonly baseline: { readonly nearestExample: NaiveScores };
+  readonly baseline: { readonly nearestExample: TextMetrics };
   /** The first test examples with what the model makes of them. */
   readonly shown: readonly (TranslatorExample & { readonly answer: string })[];
 }
@@ -48,20 +44,24 @@ export async function measureTranslator(
   return {
     validation: await model.evaluate(validation, options),
     test: await model.evaluate(test, options),
-    baseline: { nearestExample: await naiveScores(train, test) },
+    baseline: { nearestExample: await naiveScores(model, train, test) },
     shown,
   };
 }
 
-async function naiveScores(train: Data<TranslatorExample>, test: Data<TranslatorExample>): Promise<NaiveScores> {
+/** How well answers without a network do. */
+async function naiveScores(
+  model: Translator,
+  train: Data<TranslatorExample>,
+  test: Data<TranslatorExample>,
+): Promise<TextMetrics> {
   const nearest = await nearestExample(train);
   const [answers, references]: [string[], string[]] = [[], []];
   for await (const { source, target } of readerOf(test)()) {
     answers.push(nearest.predict(source));
     references.push(target);
   }
-  const scores = [bleu(answers, references), exactMatch(answers, references), wordErrorRate(answers, references)] as const;
-  return { bleu: scores[0], exactMatch: scores[1], wordError: scores[2] };
+  return model.measure(answers, references);
 }
 
 /** The metrics by the names of the command line's contract. */
@@ -74,7 +74,7 @@ export function translatorTable(
   title: string,
   { trainedWith }: Translator,
   metrics: TranslatorMetrics,
-  naive?: NaiveScores,
+  naive?: TextMetrics,
 ): string[] {
   const { tokens, unknown, ...scores } = metrics;
   return [
@@ -86,6 +86,7 @@ export function translatorTable(
         ...(naive ? [{ name: "nearest training example", scores: { ...naive } }] : []),
       ],
     ),
+    ...(naive ? noBetter(metrics, naive, "the nearest training example", "pairs") : []),
     ...(unknown === 0 ? [] : ["", `The model doesn't know ${counted(unknown, "token")} of the sources.`]),
   ];
 }

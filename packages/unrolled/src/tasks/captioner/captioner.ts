@@ -194,8 +194,19 @@ export class Captioner implements Captioning {
     if (tokens === 0) throw new UnrolledError("UNROLLED_DATA", `${where}: expected at least one example, received none.`);
     return {
       ...{ loss: loss / tokens, perplexity: Math.exp(loss / tokens), tokens },
-      ...textMetrics(answers, references, this.#side),
+      ...this.measure(answers, references),
     };
+  }
+
+  /**
+   * Measures texts from elsewhere, those of a baseline, say, as `evaluate` does the model's own: in lower case where it writes no other, and by its kind of
+   * tokens.
+   *
+   * @param references the right text for each
+   * @throws {UnrolledError} `UNROLLED_DATA` where there are not as many references as answers, or none at all.
+   */
+  measure(answers: readonly string[], references: readonly string[]): TextMetrics {
+    return textMetrics(answers, references, this.#side);
   }
 
   /**

@@ -43,6 +43,19 @@ describe("Translator", () => {
     expect(nearest.predict("8 9")).toBe("y");
   });
 
+  it("measures texts from elsewhere as its own: in lower case where it writes no other", async () => {
+    const data = training.map(({ source, target }) => ({ source, target: `${target}!`.toUpperCase() }));
+    const split = { ...SMALL, epochs: 1, lowerCase: true, splitPunctuation: false };
+    const spaced = await Translator.train(data.slice(0, 40), split);
+    const [answers, right] = [["Eins zwei drei vier!"], ["eins ZWEI drei vier."]];
+    expect(spaced.measure(right, ["EINS zwei drei vier."])).toMatchObject({ exactMatch: 1, wordError: 0 });
+    expect(spaced.measure(right, ["EINS zwei drei vier."]).bleu).toBeCloseTo(100, 9);
+    expect(spaced.measure(answers, right).wordError).toBe(0.25);
+    expect((await trained).measure(answers, right).wordError).toBe(0.75);
+    // marks are left on their words: 3 of 4 words are right, 2 of 3 pairs, 1 of 2 triples, and of none of four half a one
+    expect(spaced.measure(answers, right).bleu).toBeCloseTo(100 * ((3 / 4) * (2 / 3) * (1 / 2) * (1 / 2)) ** (1 / 4), 9);
+  });
+
   it("gives a text the same answer alone and among others, and a beam no lower score than greedy search", async () => {
     const translator = await trained;
     const sources = test.slice(0, 6).map(({ source }) => source);

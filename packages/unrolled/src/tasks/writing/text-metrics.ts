@@ -15,13 +15,18 @@ export interface TextMetrics {
   wordError: number;
 }
 
-/** @param side that of the texts written */
+/**
+ * How near answers come to references: in lower case where the side has none but that, and by the tokens that it is of.
+ *
+ * @param side that of the texts written
+ * @throws {UnrolledError} `UNROLLED_DATA` where there are not as many references as answers, or none at all.
+ */
 export function textMetrics(answers: readonly string[], references: readonly string[], side: TextSide): TextMetrics {
-  const right = references.map((text) => side.folded(text));
+  const [own, right] = [answers, references].map((texts) => texts.map((text) => side.folded(text))) as [string[], string[]];
   return {
-    bleu: bleu(answers, right, { tokenize: side.vocabulary.splitPunctuation ? "13a" : "none" }),
-    chrF: chrF(answers, right),
-    exactMatch: exactMatch(answers, right),
-    wordError: wordErrorRate(answers, right),
+    bleu: bleu(own, right, { tokenize: side.vocabulary.splitPunctuation ? "13a" : "none" }),
+    chrF: chrF(own, right),
+    exactMatch: exactMatch(own, right),
+    wordError: wordErrorRate(own, right),
   };
 }

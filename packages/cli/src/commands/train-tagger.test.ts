@@ -133,6 +133,7 @@ describe("unrolled train tagger", () => {
     ["a missing file", "none.conll", undefined, "none.conll: no such file"],
     ["an empty file", "empty.conll", "", "is empty; expected"],
     ["a line without a tag", "bare.conll", "Ann B-PER\nsings\n", "bare.conll:2"],
+    ["words without tags", "words.conll", "Ann\nsings\n\nBob\n", "words.conll:1: has 2 tokens and 0 tags; expected one tag"],
     ["too few sentences", "few.conll", "Ann X\n\nBob X\n", "2 examples leave none for"],
     ["unequal lists", "lists.jsonl", '{"tokens":["a","b"],"tags":["X"]}\n', "lists.jsonl:1: has 2 tokens and 1 tags"],
   ])("answers 2 to %s", async (_, name, contents, message) => {

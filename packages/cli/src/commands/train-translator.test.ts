@@ -93,7 +93,7 @@ describe("unrolled train translator", () => {
     ],
     ["texts of unequal length", ["long.a", "short.b"], { "long.a": "a\nb\n", "short.b": "a\n" }, [], "has 2 lines, and"],
     ["a column that isn't there", ["digits.txt"], {}, ["--target", "3"], 'has no column "3" for the target'],
-    ["too few pairs", ["few.txt"], { "few.txt": "a\tb\n" }, [], "1 examples leave none for"],
+    ["too few pairs", ["few.txt"], { "few.txt": "a\tb\n" }, [], "1 example leaves none for validation; give more"],
     ["a unit that is none", ["digits.txt"], {}, ["--tokens", "letter"], "Allowed choices are char, word, piece."],
     ["a share of all", ["digits.txt"], {}, ["--scheduled-sampling", "1"], "'1' is invalid. Expected a number of at least 0"],
     ["a beam of none", ["digits.txt"], {}, ["--beam", "0"], "'0' is invalid. Expected a whole number of at least 1."],

@@ -77,8 +77,8 @@ describe("divideExamples", () => {
     await expect(divideExamples(few, ["all"], {}, 1)).rejects.toMatchObject({
       code: "UNROLLED_DATA",
       message:
-        "all: 200 examples leave none for validation, since those of a group, and those that teach a label, stay together; " +
-        "give more, or a larger --validation, or a file for it.",
+        "all: 200 examples leave none for validation, since those that belong together (of one group, source or picture), and those " +
+        "that teach a label, are not parted; give more, or a larger --validation, or a file for it.",
     });
   });
 

@@ -1,6 +1,6 @@
 import { type Reader, type SplitFractions, splitByGroup, splitBySeed } from "@unrolled/data";
 import { type Data, UnrolledError } from "unrolled";
-import { count } from "../display/quantities.js";
+import { count, counted } from "../display/quantities.js";
 import type { HeldOut } from "../option-values.js";
 import { inMemory, readerOf } from "./in-memory.js";
 
@@ -87,9 +87,13 @@ async function learnedFrom<E>(source: ExampleSource<E>, train: Data<E>): Promise
 
 function tooFew(paths: readonly string[], part: "validation" | "test", examples: number, areGrouped: boolean): UnrolledError {
   const purpose = part === "test" ? "testing" : "validation";
-  const why = areGrouped ? ", since those of a group, and those that teach a label, stay together" : "";
+  const why =
+    areGrouped && examples > 2
+      ? ", since those that belong together (of one group, source or picture), and those that teach a label, are not parted"
+      : "";
+  const leave = `${counted(examples, "example")} ${examples === 1 ? "leaves" : "leave"}`;
   return new UnrolledError(
     "UNROLLED_DATA",
-    `${paths.join(", ")}: ${examples} examples leave none for ${purpose}${why}; give more, or a larger --${part}, or a file for it.`,
+    `${paths.join(", ")}: ${leave} none for ${purpose}${why}; give more, or a larger --${part}, or a file for it.`,
   );
 }

@@ -273,5 +273,5 @@ function sentenceOf(
   if (chosen.time.length === 0 && chosen.input.length === 0) roles.push("time: the order of the records");
   const unused = columns.map((column) => column.name).filter((column) => !used.includes(column));
   if (unused.length > 0) roles.push(`not used: ${unused.map(show).join(", ")}`);
-  return `${name}, by its first ${count} records: ${roles.join("; ")}.`;
+  return `${name}, by its first ${count === 1 ? "record" : `${count} records`}: ${roles.join("; ")}.`;
 }

@@ -57,6 +57,11 @@ describe("openConll", () => {
     expect((await valuesOf(await openConll(path, { tokenColumn: 2, tagColumn: -2 })))[1]).toEqual([["NNP"], ["B-NP"]]);
   });
 
+  it("gives no tags where there are tokens alone", async () => {
+    const path = await files.write("words.conll", "Ann\nsings\n");
+    expect(await valuesOf(await openConll(path))).toEqual([[["Ann", "sings"], []]]);
+  });
+
   it("refuses a line of other columns, a column that isn't there, and a file without sentences", async () => {
     const ragged = await files.write("data.conll", `${text}Blackburn NNP\n`);
     await expect(openConll(ragged).then(valuesOf)).rejects.toThrow(

@@ -30,7 +30,7 @@ const MAXIMUM_LINE_BYTES = 2 ** 20;
 
 /**
  * Opens a file in the manner of the CoNLL shared tasks: a token a line, columns parted by spaces or tabs, an empty line after each sentence; lines
- * that begin with `-DOCSTART-` are left out. A record is a sentence, with the columns `tokens` and `tags`.
+ * that begin with `-DOCSTART-` are left out. A record is a sentence, with the columns `tokens` and `tags`, which is empty where a file has tokens alone.
  *
  * @throws {UnrolledError} `UNROLLED_DATA` with file and line for a line that doesn't have these columns.
  */
@@ -92,7 +92,8 @@ async function openSentences(path: string, options: ConllOptions, layout: Layout
         );
       }
       tokens.push(cellOf(columns, tokenColumn, "tokenColumn", path, line));
-      tags.push(cellOf(columns, tagColumn, "tagColumn", path, line));
+      // a word by itself is not its own tag
+      if (columns.length > 1 || options.tagColumn !== undefined) tags.push(cellOf(columns, tagColumn, "tagColumn", path, line));
     }
     if (tokens.length > 0) yield { values: [tokens, tags], place: `${path}:${begin}` };
     else if (isEmpty) throw dataError(path, "has no sentence; expected a token a line and an empty line after each sentence.");

@@ -39,7 +39,8 @@ export function taggerExamples(
   return async function* () {
     for await (const { values, place } of records.rows()) {
       const tokens = words(values[input.place], place, input.column);
-      const tags = words(values[target.place], place, target.column);
+      const given = values[target.place];
+      const tags = Array.isArray(given) && given.length === 0 ? [] : words(given, place, target.column);
       if (tokens.length !== tags.length) {
         throw dataError(place, `has ${tokens.length} tokens and ${tags.length} tags; expected one tag for each token.`);
       }

@@ -53,7 +53,7 @@ export async function openParallel(source: string, target: string, options: Para
     const [sources, targets] = isTarget ? [common, more] : [more, common];
     return dataError(
       source,
-      `has ${sources} lines, and ${target} has ${targets}; expected as many in both, line k of one belonging to line k of the other.`,
+      `has ${sources} ${sources === 1 ? "line" : "lines"}, and ${target} has ${targets}; expected as many in both, line k of one belonging to line k of the other.`,
     );
   }
 

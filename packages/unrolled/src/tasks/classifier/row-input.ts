@@ -175,6 +175,7 @@ export class RowSurvey implements InputSurvey<RowInput> {
     const scaled = scales(
       surveyed.map(([, { moments }]) => moments),
       this.#scaling,
+      surveyed.map(([name]) => name),
     );
     for (const [place, [name, { moments, categories, seen }]] of surveyed.entries()) {
       const absent = this.#count - seen;

@@ -93,7 +93,11 @@ export class SequenceSurvey implements InputSurvey<SequenceInput> {
   }
 
   finish(): SequenceInput {
-    const moments = scales(this.#moments ?? [], this.#scaling);
+    const moments = scales(
+      this.#moments ?? [],
+      this.#scaling,
+      (this.#moments ?? []).map((_, place) => `variable ${place}`),
+    );
     return new SequenceInput(
       this.#nested,
       moments.map(({ mean }) => mean),

@@ -26,6 +26,13 @@ describe("scaling", () => {
     );
   });
 
+  it("scales small numbers as large ones, and refuses those whose squares no number holds", () => {
+    const fit = (...values: number[]) => Scaling.fit("standard", ["a"], [0], [seriesOf(values)], [values.length]);
+    expect(fit(1e-13, 3e-13).scaled(0, 3e-13)).toBeCloseTo(1, 9);
+    expect(fit(-1e100, 1e100).scaled(0, 1e100)).toBeCloseTo(1, 9);
+    expect(() => fit(-1e300, 1e300)).toThrow("scaling: `a` has numbers so large that 64 bits can't hold their squares");
+  });
+
   it("looks at nothing behind the end of what is trained on", () => {
     fc.assert(
       fc.property(numbers, numbers, (train, rest) => {

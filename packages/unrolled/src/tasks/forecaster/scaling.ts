@@ -1,4 +1,5 @@
 import { UnrolledError } from "../../errors.js";
+import { RunningMoments } from "../running-moments.js";
 import type { Series } from "./series.js";
 
 /** How columns are scaled: standardised; targets by the logarithm of 1 + x, standardised, and others as they are; or not at all. */
@@ -28,7 +29,8 @@ export class Scaling {
    *
    * @param targets places of the columns that are foretold
    * @param ends how many steps of each series are looked at
-   * @throws {UnrolledError} `UNROLLED_DATA` for a column without any value there, or one with −1 or less where the logarithm is taken.
+   * @throws {UnrolledError} `UNROLLED_DATA` for a column without any value there, with numbers whose squares are infinite, or with −1 or less where the
+   * logarithm is taken.
    */
   static fit(
     name: ScalingName,
@@ -66,9 +68,7 @@ function logarithm(x: number): number {
 }
 
 function scaleOf(column: string, log: boolean, parts: readonly Float64Array[]): ColumnScale {
-  let count = 0;
-  let mean = 0;
-  let squares = 0;
+  const moments = new RunningMoments();
   for (const part of parts) {
     for (const value of part) {
       if (Number.isNaN(value)) continue;
@@ -78,19 +78,14 @@ function scaleOf(column: string, log: boolean, parts: readonly Float64Array[]): 
           `scaling: "log" takes log(1 + x), which needs values above -1; \`${column}\` has ${value}; set scaling: "standard".`,
         );
       }
-      // Welford 1962
-      const x = log ? Math.log1p(value) : value;
-      const distance = x - mean;
-      mean += distance / ++count;
-      squares += distance * (x - mean);
+      moments.add(log ? Math.log1p(value) : value);
     }
   }
-  if (count === 0) {
+  if (moments.count === 0) {
     throw new UnrolledError(
       "UNROLLED_DATA",
       `scaling: \`${column}\` has no value in the part that is trained on; leave the column out, or give more rows.`,
     );
   }
-  const deviation = Math.sqrt(squares / count);
-  return { mean, deviation: deviation > 1e-12 * Math.max(1, Math.abs(mean)) ? deviation : 1, log };
+  return { ...moments.scale(column), log };
 }

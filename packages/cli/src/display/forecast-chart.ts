@@ -32,13 +32,21 @@ export function forecastChart(
   const series = [...(hasBounds ? bounds : []), behind(ahead), ...(colors ? [shown] : [])];
   const values = series.flat();
   if (values.every((value) => value === values[0])) return [];
+  const step = (Math.max(...values) - Math.min(...values)) / (height - 1);
   const chart = asciichart.plot(series, {
     height: height - 1,
     offset: 2,
-    format: (value) => `${value.toFixed(Math.abs(value) < 100 ? 2 : 0)} `.padStart(LABEL_WIDTH),
+    format: (value) => `${labelOf(value, step)} `.padStart(LABEL_WIDTH),
     ...(colors && { colors: [...(hasBounds ? [colors.bounds, colors.bounds] : []), colors.forecast, colors.history] }),
   });
   return chart.split("\n").map((text) => text.trimEnd());
+}
+
+/** A number in as many digits as tell it from the next line's, `step` away. */
+function labelOf(value: number, step: number): string {
+  const decimals = Math.max(Math.abs(value) < 100 ? 2 : 0, Math.ceil(-Math.log10(step)));
+  const text = decimals < LABEL_WIDTH ? value.toFixed(decimals) : "";
+  return text !== "" && text.length < LABEL_WIDTH ? text : value.toExponential(2);
 }
 
 /** Values that differ in their last bits only would make asciichart scale them beyond whole numbers, and loop for ever. */

@@ -51,6 +51,16 @@ describe("the drawing of a forecast", () => {
     expect(forecastChart(forecastDrawing("a < b", rows, steps, 10), 40, 8, colors)[0]).toContain("200");
   });
 
+  it("in the terminal has labels that tell its lines apart and keep to their width, however small or large the numbers are", () => {
+    for (const unit of [1e-12, 1e-3, 1, 1e12, 1e100]) {
+      const small = [1, 2, 3].map((value, index) => ({ time: `2001-0${index + 1}`, values: { x: value * unit } }));
+      const next = [{ time: "2001-04", values: { x: 4 * unit } }];
+      const labels = forecastChart(forecastDrawing("x", small, next, 10), 40, 8, undefined).map((text) => text.split(/[┤┼]/)[0]);
+      expect(new Set(labels).size).toBe(8);
+      for (const label of labels) expect(label).toHaveLength(10);
+    }
+  });
+
   it("in the terminal is left out where there is no room or no change", () => {
     const drawing = forecastDrawing("a < b", rows, steps, 10);
     expect(forecastChart(drawing, 12, 8, undefined)).toEqual([]);

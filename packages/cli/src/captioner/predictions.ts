@@ -50,7 +50,7 @@ export async function* captionerPredictions(
     const drawn = isFirst ? svg : undefined;
     isFirst = false;
     const before = isOnly ? "" : `${nameOf(input)}\t`;
-    if (beam === 1 && !json && drawn === undefined) {
+    if (beam === 1 && (nBest ?? 1) === 1 && !json && drawn === undefined) {
       yield before;
       yield* model.stream(input);
       yield "\n";

@@ -198,6 +198,7 @@ describe("unrolled predict of a captioner", () => {
     ["a missing picture", "trained", ["none.png"], "none.png: no such file"],
     ["a table where a picture is expected", "trained", ["sounds.csv"], "sounds.csv: is neither PNG nor JPEG; convert it."],
     ["one picture as a file of inputs", "trained", ["--file", "frame.png"], "is one picture; expected a folder of them"],
+    ["answers of no search", "trained", ["frame.png", "--beam", "1", "--n-best", "2"], "`nBest` must be at most beam, 1"],
     [
       "more answers than beginnings",
       "trained",

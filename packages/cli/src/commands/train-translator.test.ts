@@ -150,6 +150,7 @@ describe("unrolled predict of a translator", () => {
 
   it.each([
     ["more answers than beginnings", ["3", "--beam", "2", "--n-best", "3"], "`nBest` must be at most beam, 2, received 3"],
+    ["answers of no search", ["3", "--beam", "1", "--n-best", "2"], "`nBest` must be at most beam, 1, received 2"],
     ["a column of no file", ["3", "--input", "said"], "--input names columns of a file; give it by --file"],
     ["an empty text", [""], "the text must be a text that is not empty"],
     ["a horizon", ["3", "--horizon", "2"], "--horizon says nothing to a translator; leave it out."],

@@ -34,7 +34,7 @@ export async function* translatorPredictions(
   })) {
     const drawn = isFirst ? svg : undefined;
     isFirst = false;
-    if (beam === 1 && !json && drawn === undefined) {
+    if (beam === 1 && (nBest ?? 1) === 1 && !json && drawn === undefined) {
       yield* model.stream(text);
       yield "\n";
       continue;

@@ -62,8 +62,8 @@ interface Row {
  * where the beam is empty, or where none of its beginnings can come among the `nBest` answers any more: its log-probability only falls, so
  * log p / ((5 + maxLength + 1) / 6)^α is the most that it can come to.
  *
- * The greedy answer, the likeliest token at each step, is followed beside the beam where it has fallen out of it, and is a candidate of the final choice: no
- * beam gives a lower score than greedy search. What a source gets doesn't depend on the others. Of equal candidates the one of the better beginning
+ * The greedy answer, the likeliest token at each step, is followed beside the beam where it has fallen out of it, and is a candidate of the final choice, which
+ * takes a place of the beam, too, once it is over: no beam gives a lower score than greedy search. What a source gets doesn't depend on the others. Of equal candidates the one of the better beginning
  * comes first, then the lower token.
  */
 export class BeamSearch {

@@ -199,6 +199,9 @@ describe("Translator", () => {
       /`target` must be a text that is not empty/,
     );
     await expect((await trained).predict(" ")).rejects.toThrow(/the text must be a text that is not empty/);
+    await expect((await trained).predict(null as never)).rejects.toThrow(
+      "Translator.predict: the text must be a text that is not empty, received null.",
+    );
     await expect((await trained).predict("1", { beam: 2, nBest: 3 })).rejects.toThrow(/set a wider beam/);
     await expect((await trained).evaluate([])).rejects.toThrow(/at least one example/);
   });

@@ -120,9 +120,10 @@ export class Translator implements Answering {
   predict(texts: readonly string[], options?: AnswerOptions): Promise<Translation[]>;
   async predict(given: string | readonly string[], options: AnswerOptions = {}): Promise<Translation | Translation[]> {
     const answering = resolveAnswering("Translator.predict", options);
-    const texts = typeof given === "string" ? [given] : given;
+    const isMany = Array.isArray(given);
+    const texts: readonly string[] = isMany ? given : [given as string];
     for (const [index, text] of texts.entries()) {
-      checkText(typeof given === "string" ? "Translator.predict: the text" : `Translator.predict: text ${index}`, text);
+      checkText(isMany ? `Translator.predict: text ${index}` : "Translator.predict: the text", text);
     }
     const read = texts.map((text) => ({ text, indices: this.#source.encode(text) }));
     const making = {
@@ -138,7 +139,7 @@ export class Translator implements Answering {
         all[places[at] as number] = { ...(best as Answer), sourceTokens: sourceTokens[at] as string[], alternatives };
       }
     }
-    return typeof given === "string" ? (all[0] as Translation) : all;
+    return isMany ? all : (all[0] as Translation);
   }
 
   /**

@@ -2,7 +2,7 @@ import type { ColumnChoice } from "../columns/choose-columns.js";
 import { dataError, show } from "../data-error.js";
 import { checkKnown } from "../options.js";
 import { isMissing, numberOf } from "../records/number.js";
-import { isImage, type Records, type Value } from "../records/records.js";
+import { type Image, isImage, type Records, type Value } from "../records/records.js";
 import { onlyPlaceOf, placeOf } from "./column-place.js";
 import { type Grouped, groupsOf } from "./group.js";
 
@@ -27,7 +27,8 @@ export interface ClassifierExamplesOptions {
  * Records as a classifier's examples, read anew each time. A picture is its numbers in a row, `[height · width · channels]`.
  *
  * @example Classifier.train(classifierExamples(records, await chooseColumns(records, "classifier")))
- * @throws {UnrolledError} `UNROLLED_DATA`, while reading, with file and line for an empty text, a missing or unknown label, and what is no number.
+ * @throws {UnrolledError} `UNROLLED_DATA`, while reading, with file and line for an empty text, a missing or unknown label, what is no
+ * number, and a picture of another size than the first.
  */
 export function classifierExamples(
   records: Records,
@@ -35,11 +36,11 @@ export function classifierExamples(
   options: ClassifierExamplesOptions = {},
 ): () => AsyncIterable<ClassifierExample> {
   checkKnown("classifierExamples", options, ["labels"]);
-  const inputOf = classifierInputs(records, columns);
   const target = onlyPlaceOf(records, "target", columns.target);
   const groupOf = groupsOf(records, columns);
   const known = options.labels && new Set(options.labels);
   return async function* () {
+    const inputOf = classifierInputs(records, columns);
     for await (const { values, place } of records.rows()) {
       const label = labelOf(values[target.place], place, target.column, known);
       yield { input: inputOf(values, place), label, ...groupOf(values, place) };
@@ -47,7 +48,7 @@ export function classifierExamples(
   };
 }
 
-/** Makes the function that takes a classifier's input from a record. */
+/** Makes the function that takes a classifier's input from a record; it expects of all pictures what the first is like. */
 export function classifierInputs(
   records: Records,
   columns: ColumnChoice,
@@ -55,7 +56,15 @@ export function classifierInputs(
   const [first] = columns.input;
   if (first !== undefined && columns.input.length === 1 && !["number", "empty"].includes(columns.kinds[first] ?? "")) {
     const at = placeOf(records, first);
-    return (values, place) => inputFrom(values[at], place, first);
+    let before: { readonly image: Image; readonly place: string } | undefined;
+    return (values, place) => {
+      const value = values[at];
+      if (isImage(value)) {
+        before ??= { image: value, place };
+        checkAlike(value, place, before);
+      }
+      return inputFrom(value, place, first);
+    };
   }
   const places = columns.input.map((column) => ({ column, at: placeOf(records, column), kind: columns.kinds[column] }));
   return (values, place) =>
@@ -65,6 +74,16 @@ export function classifierInputs(
         kind === "number" ? numberOf(values[at], place, column) : categoryOf(values[at], place, column),
       ]),
     );
+}
+
+function checkAlike(image: Image, place: string, first: { readonly image: Image; readonly place: string }): void {
+  const sizeOf = ({ height, width, channels }: Image) =>
+    `${width} × ${height} pixels ${channels === 1 ? "of grey" : "in colour"}`;
+  if (sizeOf(image) === sizeOf(first.image)) return;
+  throw dataError(
+    place,
+    `the picture has ${sizeOf(image)}, and that of ${first.place} ${sizeOf(first.image)}; a classifier's must be alike: make all of one size, grey or coloured.`,
+  );
 }
 
 function inputFrom(value: Value | undefined, place: string, column: string): string | number[] | number[][] {

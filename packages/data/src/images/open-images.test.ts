@@ -108,7 +108,7 @@ describe("openImages", () => {
     await files.write("notes.md", "x", folder);
     const records = await openImages(folder);
     expect(records.columns).toEqual(["image", "file", "label"]);
-    expect(records.notes).toEqual([`${folder}: left out 1 file that are no PNG or JPEG.`]);
+    expect(records.notes).toEqual([`${folder}: left out 1 file that is no PNG or JPEG.`]);
     expect((await valuesOf(records)).map(([, ...rest]) => rest)).toEqual([
       ["cat/A.png.gz", "cat"],
       ["cat/a.jpg", "cat"],
@@ -155,6 +155,25 @@ describe("openImages, while reading", () => {
       code: "UNROLLED_DATA",
       message: `${path}: column "label": unknown label "dog"; expected one of "cat".`,
     });
+  });
+});
+
+describe("a classifier's pictures", () => {
+  it("are of one size, and the first that isn't is named", async () => {
+    const folder = await files.folder();
+    const one = await files.write("cat/a.png", grey, folder);
+    const other = await files.write(
+      "dog/b.png",
+      encodePng({ width: 1, height: 1, channels: 1, data: new Uint8Array([9]) }),
+      folder,
+    );
+    const records = await openImages(folder);
+    const examples = classifierExamples(records, await chooseColumns(records, "classifier"));
+    for (let epoch = 1; epoch <= 2; epoch++) {
+      await expect(all(examples())).rejects.toThrow(
+        `${other}: the picture has 1 × 1 pixels of grey, and that of ${one} 2 × 1 pixels of grey; a classifier's must be alike`,
+      );
+    }
   });
 });
 

@@ -20,7 +20,8 @@ export async function openImages(folder: string, options: ImageOptions = {}): Pr
   const images = names.filter(isImageName);
   if (images.length === 0) throw dataError(folder, "has no PNG or JPEG picture in it; expected some, or folders of them.");
   const others = names.length - images.length;
-  const notes = others === 0 ? [] : [`${folder}: left out ${others} ${others === 1 ? "file" : "files"} that are no PNG or JPEG.`];
+  const notes =
+    others === 0 ? [] : [`${folder}: left out ${others} ${others === 1 ? "file that is" : "files that are"} no PNG or JPEG.`];
   const hasLabels = images.some((name) => name.includes("/"));
 
   // kept, so that a picture that changes from one reading to the next is an error

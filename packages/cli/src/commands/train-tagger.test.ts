@@ -97,7 +97,8 @@ describe("unrolled train tagger", () => {
       "--tokenizer has learned its pieces already; leave --vocabulary-size out.",
     ],
     [["--tokens", "piece", "--tokenizer", "nowhere.json"], "nowhere.json: cannot be read"],
-    [["--vocabulary-size", "300"], "`vocabularySize` is about pieces"],
+    [["--vocabulary-size", "300"], "--vocabulary-size is about pieces; add --tokens piece."],
+    [["--tokens", "word", "--character-units", "8"], "--character-units is about what words are spelled by"],
   ])("refuses %j", async (args, message) => {
     const refused = await train("names.conll", "refused", ...args);
     expect(refused).toMatchObject({ code: 2, results: "", messages: expect.stringContaining(message) });

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { UnrolledError } from "unrolled";
 import { Tagger } from "unrolled/tasks";
 import { divideExamples } from "../examples/divided-examples.js";
 import { addColumnOptions, addGroupOption } from "../examples/open-records.js";
@@ -99,6 +100,15 @@ Examples:
 
 async function trainTagger(host: Host, program: string, paths: string[], options: TaggerTrainOptions): Promise<number> {
   checkPieceArguments(options, ["vocabularySize"]);
+  if (options.vocabularySize !== undefined && options.tokens !== "piece") {
+    throw new UnrolledError("UNROLLED_VALUE", "--vocabulary-size is about pieces; add --tokens piece.");
+  }
+  if (options.tokens === "word" && (options.characterUnits ?? 0) > 0) {
+    throw new UnrolledError(
+      "UNROLLED_VALUE",
+      "--character-units is about what words are spelled by, which --tokens word leaves out.",
+    );
+  }
   checkWordVectorArguments(options);
   const begun = await beginTask(host, "tagger", paths, options);
   const data = await divideExamples(taggerSource(host, begun.columns, begun.records), paths, options, begun.seed);

@@ -28,8 +28,14 @@ export function serve({ modules, memory, names, ring, spins, layout }: WorkerSta
     for (const module of modules) Object.assign(kernels, new WebAssembly.Instance(module, { env: { memory } }).exports);
     const table = names.map((name) => kernels[name] as (...args: number[]) => void);
     Atomics.store(control, STATE, 1);
-    for (let done = 0, looks = 0; ; ) {
-      if (Atomics.load(control, WRITTEN) === done) {
+    for (let done = 0, written = 0, looks = 0; ; ) {
+      if (written === done) {
+        written = Atomics.load(control, WRITTEN);
+        if (written !== done) {
+          // What was written may lie in memory that has grown since, and V8 tells a thread of that at the loop's next turn: a bulk operation
+          // in this one would still be checked against the old size.
+          continue;
+        }
         if (++looks < spins) continue;
         Atomics.store(control, WORKER_SLEEPS, 1);
         Atomics.wait(control, WRITTEN, done);

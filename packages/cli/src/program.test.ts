@@ -321,7 +321,7 @@ describe("a model of words", () => {
     await writeFile(at("short-sea.txt"), text.slice(0, 3000));
     const sea = [at("short-sea.txt"), "--validation", "0.1", "--out", at("zaremba")];
     const trained = await unrolled("train", "language-model", ...sea, ...words, ...network, ...streams, ...descent, "--json");
-    expect(trained.code).toBe(0);
+    expect(trained).toMatchObject({ code: 0 });
     const config = JSON.parse(await readFile(join(at("zaremba"), "config.json"), "utf8"));
     expect(config.trainedWith).toMatchObject({
       ...{ cell: "lstm", units: 200, layers: 2, embeddingUnits: 200, tokens: "word", splitPunctuation: false },

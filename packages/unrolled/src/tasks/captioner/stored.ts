@@ -1,17 +1,8 @@
 import type { JsonObject } from "../../files/json/object.js";
 import type { ModelStore } from "../../files/store.js";
 import { CELLS } from "../cell-name.js";
-import {
-  loadWeights,
-  networkOf,
-  readEpochs,
-  readModelConfig,
-  readRate,
-  readTotals,
-  UNITS,
-  writeModelFiles,
-} from "../model-files.js";
-import { readSide, readWriter, sideConfig, sideFiles } from "../writing/stored.js";
+import { loadWeights, networkOf, readEpochs, readModelConfig, readTotals, UNITS, writeModelFiles } from "../model-files.js";
+import { readSide, readWriter, readWriterTraining, sideConfig, sideFiles } from "../writing/stored.js";
 import { INPUT_NAMES } from "./examples.js";
 import type { CaptionerForm } from "./forms/form.js";
 import { ImageForm } from "./forms/image-form.js";
@@ -75,14 +66,7 @@ function readTrainedWith(trained: JsonObject, where: string): CaptionerTrainedWi
     ...(input === "image" ? { image: readImage(trained.object("image")) } : {}),
     cell: trained.oneOf("cell", CELLS),
     ...readWriter(trained, where),
-    labelSmoothing: readRate(trained, "labelSmoothing", where),
-    scheduledSampling: readRate(trained, "scheduledSampling", where),
-    batchSize: trained.integer("batchSize", { min: 1 }),
-    optimizer: trained.string("optimizer"),
-    learningRate: trained.number("learningRate", { min: 0 }),
-    clipNorm: trained.number("clipNorm", { min: 0 }),
-    seed: trained.integer("seed", { min: 0 }),
-    trainExamples: trained.integer("trainExamples", { min: 1 }),
+    ...readWriterTraining(trained, where),
     longestText: trained.integer("longestText", { min: 1 }),
   };
 }

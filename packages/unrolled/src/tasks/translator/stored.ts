@@ -1,17 +1,8 @@
 import type { JsonObject } from "../../files/json/object.js";
 import type { ModelStore } from "../../files/store.js";
 import { CELLS } from "../cell-name.js";
-import {
-  LAYERS,
-  loadWeights,
-  networkOf,
-  readEpochs,
-  readModelConfig,
-  readRate,
-  readTotals,
-  writeModelFiles,
-} from "../model-files.js";
-import { readSide, readWriter, sideConfig, sideFiles } from "../writing/stored.js";
+import { LAYERS, loadWeights, networkOf, readEpochs, readModelConfig, readTotals, writeModelFiles } from "../model-files.js";
+import { readSide, readWriter, readWriterTraining, sideConfig, sideFiles } from "../writing/stored.js";
 import { describe } from "./model-readme.js";
 import { translatorNetwork } from "./network.js";
 import type { TranslatorParts, TranslatorTrainedWith } from "./parts.js";
@@ -51,14 +42,7 @@ function readTrainedWith(trained: JsonObject, where: string): TranslatorTrainedW
     ...readWriter(trained, where),
     encoderLayers: trained.integer("encoderLayers", LAYERS),
     bidirectional: trained.boolean("bidirectional"),
-    labelSmoothing: readRate(trained, "labelSmoothing", where),
-    scheduledSampling: readRate(trained, "scheduledSampling", where),
-    batchSize: trained.integer("batchSize", { min: 1 }),
-    optimizer: trained.string("optimizer"),
-    learningRate: trained.number("learningRate", { min: 0 }),
-    clipNorm: trained.number("clipNorm", { min: 0 }),
-    seed: trained.integer("seed", { min: 0 }),
-    trainExamples: trained.integer("trainExamples", { min: 1 }),
+    ...readWriterTraining(trained, where),
     longestTarget: trained.integer("longestTarget", { min: 1 }),
   };
 }

@@ -35,3 +35,17 @@ export function readWriter(trained: JsonObject, where: string): Omit<WriterArchi
     dropout: readRate(trained, "dropout", where),
   };
 }
+
+/** How a writer was trained. */
+export function readWriterTraining(trained: JsonObject, where: string) {
+  return {
+    labelSmoothing: readRate(trained, "labelSmoothing", where),
+    scheduledSampling: readRate(trained, "scheduledSampling", where),
+    batchSize: trained.integer("batchSize", { min: 1 }),
+    optimizer: trained.string("optimizer"),
+    learningRate: trained.number("learningRate", { min: 0 }),
+    clipNorm: trained.number("clipNorm", { min: 0 }),
+    seed: trained.integer("seed", { min: 0 }),
+    trainExamples: trained.integer("trainExamples", { min: 1 }),
+  };
+}

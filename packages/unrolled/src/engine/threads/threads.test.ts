@@ -18,7 +18,7 @@ describe("Threads", () => {
       kernels.addScaled(1, 1, at + 1, at);
       if (block === 0) kernels.fill(16, 1, at);
       if (block === blocks - 1) kernels.fill(1, block, at);
-      if (block > 20) kernels.fill(16, 1, at + 1);
+      if (block > 20) kernels.fill(15, 1, at + 1);
     });
     const [own, other] = [engine.read(x, 16), engine.read(x + 16, 16)];
     expect(other).toEqual(own);

@@ -2,7 +2,7 @@ import { UsageError } from "../command-line.js";
 import { type Case, cases } from "./cases.js";
 import { takesPart } from "./measure.js";
 import { type PeerEntry, peers } from "./peers/registry.js";
-import { modes } from "./workload.js";
+import { modes, workload } from "./workload.js";
 
 /**
  * The peers named, or, where none is, those that the machine has; the others are named on standard error with the way to get
@@ -32,7 +32,10 @@ export function chooseTrainers(given: readonly string[] | undefined): readonly P
   return choosePeers(given).filter(({ does }) => does.train !== undefined);
 }
 
-/** The cases with these words in their name, in these modes, that a peer named takes part in; all where nothing is given. */
+/**
+ * The cases with these words in their name, in these modes, that a peer named takes part in; all where nothing is given. Words that are a
+ * workload's whole name are a case of their own, trained and inferred.
+ */
 export function chooseCases(
   words: readonly string[] | undefined,
   givenModes: readonly string[] | undefined,
@@ -42,9 +45,8 @@ export function chooseCases(
   if (unknown !== undefined) {
     throw new UsageError(`--mode must be one of ${modes.join(", ")}, received ${JSON.stringify(unknown)}.`);
   }
-  const wanted = words === undefined ? new Set(cases) : new Set(words.flatMap(matchingCases));
-  const chosen = cases
-    .filter((each) => wanted.has(each))
+  const wanted = words === undefined ? cases : [...new Set(words.flatMap(matchingCases))];
+  const chosen = wanted
     .filter(({ mode }) => givenModes === undefined || givenModes.includes(mode))
     .filter((each) => named === undefined || named.some((peer) => takesPart(peer, each)));
   if (chosen.length > 0) return chosen;
@@ -55,6 +57,21 @@ function matchingCases(words: string): Case[] {
   const wanted = words.toUpperCase().split(/\s+/).filter(Boolean);
   const matching = cases.filter(({ workload: { name } }) => wanted.every((word) => name.split(" ").includes(word)));
   if (matching.length > 0) return matching;
+  if (["B", "T", "H"].every((letter) => wanted.some((word) => word.startsWith(letter)))) return ownCases(wanted.join(" "));
   const names = [...new Set(cases.map(({ workload: { name } }) => name))];
-  throw new UsageError(`--case ${JSON.stringify(words)} fits none of ${names.join(", ")}.`);
+  throw new UsageError(
+    `--case ${JSON.stringify(words)} fits none of ${names.join(", ")}, and is no name of that kind with sizes of its own.`,
+  );
+}
+
+function ownCases(name: string): Case[] {
+  try {
+    const own = workload(name);
+    return [
+      { workload: own, mode: "train" },
+      { workload: own, mode: "infer" },
+    ];
+  } catch (error) {
+    throw new UsageError(`--case: ${error instanceof Error ? error.message : error}`);
+  }
 }

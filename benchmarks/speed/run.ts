@@ -21,7 +21,8 @@ is the median; × is a peer's time divided by ours. Without options every case r
 six minutes.
 
 Options:
-  --case <words>    only cases whose name has these words, such as "B64" or "H128 L2"; may be given several times
+  --case <words>    only cases whose name has these words, such as "B64" or "H128 L2"; may be given several times;
+                    or a whole name with sizes of its own: "LSTM B16 T100 I32 H48"
   --mode <mode>     only ${modes.join(", ")}; may be given several times
   --peer <name>     only this peer (${peers.map(({ name }) => name).join(", ")}); may be given several times
   --runs <count>    rounds, each a turn of everyone (default: as many as fit into 5 s a case, at least 2)

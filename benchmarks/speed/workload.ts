@@ -43,6 +43,8 @@ export function workload(name: string): Workload {
     if (value !== undefined && Number.isSafeInteger(value) && value > 0) return value;
     throw new Error(`workload: expected ${letter} and a whole number in ${JSON.stringify(name)}.`);
   };
+  const strange = words.find((word) => !/^[BTSFIEHLV]\d+$/.test(word));
+  if (strange !== undefined) throw new Error(`workload: ${JSON.stringify(strange)} in ${JSON.stringify(name)} is no size.`);
   if (kind !== "LSTM" && kind !== "GRU" && kind !== "RNN") throw new Error(`workload: there is no cell ${JSON.stringify(kind)}.`);
   const embedded = sizes.has("E");
   return {

@@ -3,6 +3,7 @@ import { UnrolledError } from "unrolled";
 import type { ModelStore } from "unrolled/files";
 import type { Classifier, ClassifierInput, Prediction } from "unrolled/tasks";
 import { onOneLine } from "../display/visible-text.js";
+import { answeredTogether, type Question } from "../examples/answered-together.js";
 import { askedTexts } from "../examples/input-lines.js";
 import { openInputsForModel } from "../examples/model-records.js";
 import type { Host } from "../host.js";
@@ -13,11 +14,6 @@ interface ClassifierQuestions {
   readonly file?: string;
   readonly input?: string[];
   readonly json: boolean;
-}
-
-interface Question {
-  readonly input: ClassifierInput;
-  readonly place: string;
 }
 
 /** Inputs that are classified side by side. */
@@ -35,14 +31,14 @@ export async function* classifierPredictions(
 ): AsyncGenerator<string> {
   const { json, texts } = questions;
   const isExplained = !json && texts.length > 0 && model.input === "text";
-  for await (const some of groups(questionsOf(host, store, model, questions), isExplained ? 1 : AT_ONCE)) {
-    const predictions = await model.predict(some.map(({ input }) => input));
-    for (const [index, { input, place }] of some.entries()) {
-      const prediction = predictions[index];
-      if (prediction === undefined) continue;
-      yield json ? asJson(input, prediction) : asLine(input, place, prediction);
-      if (isExplained) yield await reasons(model, input);
-    }
+  const asked = questionsOf(host, store, model, questions);
+  const answering = {
+    one: (input: ClassifierInput) => model.predict(input),
+    many: (inputs: readonly ClassifierInput[]) => model.predict(inputs),
+  };
+  for await (const { input, place, answer } of answeredTogether(asked, isExplained ? 1 : AT_ONCE, answering)) {
+    yield json ? asJson(input, answer) : asLine(input, place, answer);
+    if (isExplained) yield await reasons(model, input);
   }
 }
 
@@ -51,7 +47,7 @@ async function* questionsOf(
   store: ModelStore,
   model: Classifier,
   { texts, file, input }: ClassifierQuestions,
-): AsyncGenerator<Question> {
+): AsyncGenerator<Question<ClassifierInput>> {
   if (file === undefined) {
     for await (const { text, place } of askedTexts(host, texts)) {
       yield { input: model.input === "text" ? text : parsed(text, place), place };
@@ -95,15 +91,4 @@ async function reasons(model: Classifier, input: ClassifierInput): Promise<strin
   const moving = parts.toSorted((one, other) => Math.abs(other.weight) - Math.abs(one.weight)).slice(0, MOST_NAMED);
   const shown = moving.map(({ part, weight }) => `${part} ${weight < 0 ? "−" : "+"}${Math.abs(weight).toFixed(2)}`);
   return shown.length === 0 ? "" : `  moved by: ${shown.join(", ")}\n`;
-}
-
-async function* groups<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
-  let group: T[] = [];
-  for await (const item of items) {
-    group.push(item);
-    if (group.length < size) continue;
-    yield group;
-    group = [];
-  }
-  if (group.length > 0) yield group;
 }

@@ -2,6 +2,7 @@ import { taggerInputs } from "@unrolled/data";
 import { UnrolledError } from "unrolled";
 import type { ModelStore } from "unrolled/files";
 import { entitiesOf, spacedWordTokenizer, type TaggedSentence, type Tagger, wordTokenizer } from "unrolled/tasks";
+import { answeredTogether, type Question } from "../examples/answered-together.js";
 import { askedTexts } from "../examples/input-lines.js";
 import { openInputsForModel } from "../examples/model-records.js";
 import type { Host } from "../host.js";
@@ -16,6 +17,9 @@ interface TaggerQuestions {
   readonly json: boolean;
 }
 
+/** Sentences that are tagged side by side. */
+const AT_ONCE = 256;
+
 /** The sentences with their tags, a token a line and an empty line behind each, or an object each, as they come. */
 export async function* taggerPredictions(
   host: Host,
@@ -23,9 +27,12 @@ export async function* taggerPredictions(
   model: Tagger,
   questions: TaggerQuestions,
 ): AsyncGenerator<string> {
-  for await (const tokens of sentencesOf(host, store, questions)) {
-    const tagged = await model.predict(tokens);
-    yield questions.json ? asJson(model, tokens, tagged) : `${asLines(tokens, tagged)}\n`;
+  const answering = {
+    one: (tokens: readonly string[]) => model.predict(tokens),
+    many: (sentences: readonly (readonly string[])[]) => model.predict(sentences),
+  };
+  for await (const { input, answer } of answeredTogether(sentencesOf(host, store, questions), AT_ONCE, answering)) {
+    yield questions.json ? asJson(model, input, answer) : `${asLines(input, answer)}\n`;
   }
 }
 
@@ -33,20 +40,20 @@ async function* sentencesOf(
   host: Host,
   store: ModelStore,
   { texts, file, input, splitPunctuation }: TaggerQuestions,
-): AsyncGenerator<string[]> {
+): AsyncGenerator<Question<readonly string[]>> {
   const { split: tokensOf } = splitPunctuation ? wordTokenizer : spacedWordTokenizer;
   const split = (text: string) => tokensOf(text).filter((token) => token !== "\n");
   if (file === undefined) {
     for await (const { text, place } of askedTexts(host, texts)) {
       const tokens = split(text);
       if (tokens.length === 0) throw new UnrolledError("UNROLLED_DATA", `${place}: expected a sentence, received no word.`);
-      yield tokens;
+      yield { input: tokens, place };
     }
     return;
   }
   const { records, columns } = await openInputsForModel(host, store, "tagger", file, input);
   const tokensFrom = taggerInputs(records, columns, split);
-  for await (const { values, place } of records.rows()) yield tokensFrom(values, place);
+  for await (const { values, place } of records.rows()) yield { input: tokensFrom(values, place), place };
 }
 
 function asJson({ trainedWith }: Tagger, tokens: readonly string[], { tags, probabilities }: TaggedSentence): string {

@@ -23,3 +23,21 @@ export function checkKnown(where: string, options: object, known: readonly strin
     `${where}: there is no option ${unknown.map((name) => `\`${name}\``).join(", ")}; the options are ${known.join(", ")}.`,
   );
 }
+
+/** @throws {UnrolledError} `UNROLLED_VALUE` where one of these options is given and no function. */
+export function checkFunctions<O extends object>(where: string, options: O, names: readonly (keyof O & string)[]): void {
+  for (const name of names) {
+    const value = options[name];
+    if (value === undefined || typeof value === "function") continue;
+    throw new UnrolledError("UNROLLED_VALUE", `${where}: \`${name}\` must be a function, received ${JSON.stringify(value)}.`);
+  }
+}
+
+/** @throws {UnrolledError} `UNROLLED_VALUE` where a signal is given and is none. */
+export function checkSignal(where: string, signal: AbortSignal | undefined): void {
+  if (signal === undefined || (typeof signal?.aborted === "boolean" && typeof signal.addEventListener === "function")) return;
+  throw new UnrolledError(
+    "UNROLLED_VALUE",
+    `${where}: \`signal\` must be an AbortSignal such as new AbortController().signal, received ${JSON.stringify(signal)}.`,
+  );
+}

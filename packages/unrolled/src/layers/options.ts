@@ -1,6 +1,6 @@
 import { UnrolledError } from "../errors.js";
 
-export { checkGiven, checkKnown } from "../options.js";
+export { checkFunctions, checkGiven, checkKnown, checkSignal } from "../options.js";
 
 /** @throws {UnrolledError} `UNROLLED_VALUE` where an option is no whole number of at least `least`. */
 export function checkCount(where: string, name: string, value: number, least = 1): number {

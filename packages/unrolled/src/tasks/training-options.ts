@@ -1,6 +1,6 @@
 import { UnrolledError } from "../errors.js";
 import type { ModelStore } from "../files/store.js";
-import { checkCount } from "../layers/options.js";
+import { checkCount, checkFunctions, checkSignal } from "../layers/options.js";
 import { checkSeed, freshSeed, type Seed } from "../tensor/random.js";
 import { adam } from "../training/optimizers/adam.js";
 import { checkRange, type Optimizer } from "../training/optimizers/optimizer.js";
@@ -104,6 +104,8 @@ export function resolveTraining<V, P>(
   for (const name of ["epochs", "steps", "validateEvery", "patience", "checkpointEvery"] as const) {
     if (options[name] !== undefined) checkCount(where, name, options[name]);
   }
+  checkFunctions(where, options, ["schedule", "onNotice", "onProgress"]);
+  checkSignal(where, options.signal);
   if (!options.checkpoints && (options.resume || options.checkpointEvery !== undefined)) {
     throw new UnrolledError(
       "UNROLLED_VALUE",

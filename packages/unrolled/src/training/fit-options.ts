@@ -1,6 +1,6 @@
 import type { Data } from "../data/data.js";
 import { UnrolledError } from "../errors.js";
-import { checkCount, checkKnown, checkRate } from "../layers/options.js";
+import { checkCount, checkFunctions, checkKnown, checkRate, checkSignal } from "../layers/options.js";
 import type { Batch } from "./batch.js";
 import type { Checkpoint } from "./checkpoint.js";
 import type { ClippingOptions } from "./clipping.js";
@@ -104,6 +104,8 @@ export function checkFitOptions(options: FitOptions): FitOptions {
     throw noSuchValue("schedule", "a function such as cosineDecay({ steps: 1000 })", schedule);
   }
   if (metrics !== undefined && !Array.isArray(metrics)) throw noSuchValue("metrics", "an array such as [accuracy()]", metrics);
+  checkFunctions("fit", options, ["onCheckpoint", "onProgress"]);
+  checkSignal("fit", options.signal);
   for (const name of ["epochs", "steps", "batchesInEpoch", "accumulate", "validateEvery", "checkpointEvery"] as const) {
     if (options[name] !== undefined) checkCount("fit", name, options[name]);
   }

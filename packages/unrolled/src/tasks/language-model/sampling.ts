@@ -1,5 +1,5 @@
 import { UnrolledError } from "../../errors.js";
-import { checkCount, checkKnown } from "../../layers/options.js";
+import { checkCount, checkKnown, checkSignal } from "../../layers/options.js";
 import { checkSeed, freshSeed, RandomStream, type Seed } from "../../tensor/random.js";
 import type { TensorData } from "../../tensor/tensor.js";
 import { checkRange } from "../../training/optimizers/optimizer.js";
@@ -38,6 +38,7 @@ export class Sampler {
   constructor(options: GenerateOptions) {
     const where = "generate";
     checkKnown(where, options, ["length", "temperature", "topK", "topP", "seed", "signal"]);
+    checkSignal(where, options.signal);
     this.length = checkCount(where, "length", options.length ?? 200, 0);
     this.#temperature = checkRange(where, "temperature", options.temperature ?? 1, 0, Number.POSITIVE_INFINITY);
     this.#topK = options.topK === undefined ? Number.POSITIVE_INFINITY : checkCount(where, "topK", options.topK);

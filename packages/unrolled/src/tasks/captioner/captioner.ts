@@ -1,39 +1,25 @@
-import { inGroups } from "../../data/batching.js";
 import type { Data } from "../../data/data.js";
-import { UnrolledError } from "../../errors.js";
 import { asStore, type ModelStore } from "../../files/store.js";
 import type { EncoderDecoder } from "../../layers/encoder-decoder.js";
-import { evaluateLoss } from "../../training/evaluate-loss.js";
 import type { TrainingHistory } from "../../training/history.js";
-import { crossEntropy } from "../../training/losses/cross-entropy.js";
-import { byLength } from "../example-batches.js";
 import { trainInWorker } from "../worker/train-in-worker.js";
+import { AnswerWriter, type WriterMetrics } from "../writing/answer-writer.js";
 import {
   type Answer,
   type AnswerOptions,
-  type Asked,
-  answerAtOnce,
   resolveAnswering,
   resolveStreaming,
   type StreamedAnswerOptions,
-  streamedAnswer,
-  writtenAnswers,
 } from "../writing/answers.js";
-import { type TextMetrics, textMetrics } from "../writing/text-metrics.js";
-import { type CheckedExample, captionBatches, checkedExamples } from "./captions.js";
-import { type CaptionerExample, type CaptionerInput, FORMS_OF_EXAMPLES } from "./examples.js";
-import type { EncodedInput } from "./forms/form.js";
+import { checkData } from "../writing/examples.js";
+import type { TextMetrics } from "../writing/text-metrics.js";
+import { type CaptionerExample, type CaptionerInput, checkedExamples, FORMS_OF_EXAMPLES } from "./examples.js";
 import { regionWidth } from "./image-encoder.js";
 import { type CaptionerOptions, checkOptions } from "./options.js";
 import type { CaptionerParts, CaptionerTrainedWith } from "./parts.js";
 import type { Captioning } from "./progress.js";
 import { readCaptioner, writeCaptioner } from "./stored.js";
 import { type BegunParts, trainCaptioner } from "./train.js";
-
-/** Inputs that are read side by side. */
-const READING_BATCH = 64;
-/** Examples that are evaluated at a time. */
-const EXAMPLES_AT_ONCE = 1024;
 
 /** What was written about an input. */
 export interface Caption extends Answer {
@@ -44,14 +30,7 @@ export interface Caption extends Answer {
 }
 
 /** How well a captioner does on examples. */
-export interface CaptionerMetrics extends TextMetrics {
-  /** Nats per token of the right texts, their ends counted. */
-  loss: number;
-  /** e to the loss. */
-  perplexity: number;
-  /** Tokens of the right texts, ends counted. */
-  tokens: number;
-}
+export type CaptionerMetrics = WriterMetrics;
 
 /** A recurrent network that has learned to write texts about pictures, vectors, labels or sentences. */
 export class Captioner implements Captioning {
@@ -63,16 +42,19 @@ export class Captioner implements Captioning {
   readonly trainedWith: CaptionerTrainedWith;
   /** What training went through, epoch by epoch. */
   readonly history: TrainingHistory;
-  readonly #form: CaptionerParts["form"];
-  readonly #side: CaptionerParts["side"];
+  readonly #source: CaptionerParts["source"];
+  readonly #target: CaptionerParts["target"];
+  readonly #writer: AnswerWriter;
 
   /** @internal */
-  constructor({ network, form, side, trainedWith, history }: CaptionerParts) {
+  constructor({ network, source, target, trainedWith, history }: CaptionerParts) {
     this.network = network;
     this.trainedWith = trainedWith;
     this.history = history;
-    this.#form = form;
-    this.#side = side;
+    this.#source = source;
+    this.#target = target;
+    const mostTokens = () => 2 * trainedWith.longestText + 10;
+    this.#writer = new AnswerWriter({ network, sides: { source, target }, mostTokens });
   }
 
   /**
@@ -88,7 +70,7 @@ export class Captioner implements Captioning {
    * (await captioner.predict({ height: 28, width: 84, data })).text;      // "seven one nine"
    */
   static async train(examples: Data<CaptionerExample>, options: CaptionerOptions = {}): Promise<Captioner> {
-    checkData("Captioner.train", examples);
+    checkData("Captioner.train", examples, FORMS_OF_EXAMPLES);
     if (options.worker) {
       checkOptions(options);
       return await Captioner.load(await trainInWorker("captioner", examples, options));
@@ -126,21 +108,12 @@ export class Captioner implements Captioning {
     const answering = resolveAnswering(where, options);
     const isMany = Array.isArray(given) && typeof given[0] !== "number";
     const inputs: readonly CaptionerInput[] = isMany ? given : [given as CaptionerInput];
-    const read = inputs.map((input, index) => this.#form.encode(isMany ? `${where}: input ${index}` : where, input));
-    const all = Array<Caption>(inputs.length);
-    const making = {
-      batchSize: READING_BATCH,
-      lengthOf: ({ width }: EncodedInput) => width,
-      batchOf: (some: readonly EncodedInput[]) => this.#asked(some, answering.maxLength),
-    };
+    const read = inputs.map((input, index) => this.#source.encode(isMany ? `${where}: input ${index}` : where, input));
     const { image } = this.trainedWith;
-    for (const { places, batch } of byLength(read, making)) {
-      const answers = await writtenAnswers(this.network, this.#side, batch, answering);
-      for (const [at, [best, ...alternatives]] of answers.entries()) {
-        all[places[at] as number] = { ...(best as Answer), alternatives, regionWidth: image ? regionWidth(image) : 1 };
-      }
-    }
-    return isMany ? all : (all[0] as Caption);
+    const captions = (await this.#writer.answers(read, answering)).map(([best, ...alternatives]): Caption => {
+      return { ...(best as Answer), alternatives, regionWidth: image ? regionWidth(image) : 1 };
+    });
+    return isMany ? captions : (captions[0] as Caption);
   }
 
   /**
@@ -154,13 +127,12 @@ export class Captioner implements Captioning {
   async *stream(input: CaptionerInput, options: StreamedAnswerOptions = {}): AsyncGenerator<string, void, undefined> {
     const where = "Captioner.stream";
     const answering = resolveStreaming(where, options);
-    const asked = this.#asked([this.#form.encode(where, input)], answering.maxLength);
-    yield* streamedAnswer(this.network, this.#side, asked, answering);
+    yield* this.#writer.stream(this.#source.encode(where, input), answering);
   }
 
   /** The likeliest text about an input, token by token, at once: for a look while it is trained. */
   answer(input: CaptionerInput): string {
-    return answerAtOnce(this.network, this.#side, this.#asked([this.#form.encode("Captioner.answer", input)], undefined));
+    return this.#writer.answerAtOnce(this.#source.encode("Captioner.answer", input));
   }
 
   /**
@@ -171,31 +143,8 @@ export class Captioner implements Captioning {
    */
   async evaluate(examples: Data<CaptionerExample>, options: AnswerOptions = {}): Promise<CaptionerMetrics> {
     const where = "Captioner.evaluate";
-    checkData(where, examples);
-    resolveAnswering(where, options);
-    const sides = { form: this.#form, side: this.#side };
-    const answers: string[] = [];
-    const references: string[] = [];
-    let [loss, tokens] = [0, 0];
-    for await (const group of inGroups(checkedExamples(where, examples, { expected: this.#form.name }), EXAMPLES_AT_ONCE)) {
-      const captions = group.map(({ where: at, input, text }: CheckedExample) => ({
-        input: this.#form.encode(at, input),
-        target: this.#side.encode(text),
-      }));
-      for (const { batch } of byLength(captions, { ...captionBatches(sides), batchSize: READING_BATCH })) {
-        const count = Array.from(batch.lengths ?? []).reduce((sum, length) => sum + length, 0);
-        loss += count * (await evaluateLoss(this.network, [batch], crossEntropy()));
-        tokens += count;
-      }
-      const inputs = group.map(({ input }) => input);
-      answers.push(...(await this.predict(inputs, options)).map(({ text }) => text));
-      references.push(...group.map(({ text }) => text));
-    }
-    if (tokens === 0) throw new UnrolledError("UNROLLED_DATA", `${where}: expected at least one example, received none.`);
-    return {
-      ...{ loss: loss / tokens, perplexity: Math.exp(loss / tokens), tokens },
-      ...this.measure(answers, references),
-    };
+    checkData(where, examples, FORMS_OF_EXAMPLES);
+    return await this.#writer.evaluate(where, this.#read(where, examples), resolveAnswering(where, options));
   }
 
   /**
@@ -206,7 +155,7 @@ export class Captioner implements Captioning {
    * @throws {UnrolledError} `UNROLLED_DATA` where there are not as many references as answers, or none at all.
    */
   measure(answers: readonly string[], references: readonly string[]): TextMetrics {
-    return textMetrics(answers, references, this.#side);
+    return this.#writer.measure(answers, references);
   }
 
   /**
@@ -216,21 +165,14 @@ export class Captioner implements Captioning {
    */
   async save(store: ModelStore | Map<string, Uint8Array>): Promise<void> {
     const { network, trainedWith, history } = this;
-    await writeCaptioner(asStore(store), { network, form: this.#form, side: this.#side, trainedWith, history });
+    await writeCaptioner(asStore(store), { network, source: this.#source, target: this.#target, trainedWith, history });
   }
 
-  #asked(inputs: readonly EncodedInput[], maxLength = 2 * this.trainedWith.longestText + 10): Asked {
-    return { source: this.#form.sourceOf(inputs), maxLengths: inputs.map(() => maxLength) };
+  async *#read(where: string, examples: Data<CaptionerExample>) {
+    for await (const { where: at, input, text } of checkedExamples(where, examples, { expected: this.#source.name })) {
+      yield { input: this.#source.encode(at, input), text };
+    }
   }
 }
 
 const NOTHING_YET: TrainingHistory = { epochs: [], steps: 0, skippedSteps: 0, seconds: 0, interrupted: false };
-
-function checkData(where: string, data: Data<CaptionerExample>): void {
-  if (Array.isArray(data) || typeof data === "function") return;
-  throw new UnrolledError(
-    "UNROLLED_DATA",
-    `${where}: the examples must be an array of ${FORMS_OF_EXAMPLES}, or a function that gives them, ` +
-      `received ${typeof data}.`,
-  );
-}

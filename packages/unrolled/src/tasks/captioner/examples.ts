@@ -1,4 +1,7 @@
+import { type Data, examplesOf } from "../../data/data.js";
 import { UnrolledError } from "../../errors.js";
+import { checkText, described } from "../writing/check-text.js";
+import type { WriterExample } from "../writing/examples.js";
 
 /** A picture, as numbers. */
 export interface CaptionerImage {
@@ -49,32 +52,41 @@ export const FORMS_OF_EXAMPLES = "{ image, text }, { vector, text }, { label, te
 export type CaptionerInputName = "image" | "vector" | "label" | "sentence";
 export const INPUT_NAMES: readonly CaptionerInputName[] = ["image", "vector", "label", "sentence"];
 
-/**
- * What an example is about, and what kind of input that is.
- *
- * @throws {UnrolledError} `UNROLLED_DATA` where it is no example.
- */
-export function checkedInput(
+/** An example, checked, and what kind of input it has. */
+export interface CheckedExample extends WriterExample<CaptionerInput> {
+  readonly name: CaptionerInputName;
+}
+
+/** Examples, checked, and all about one kind of input: that of `expected`, or of the first. */
+export async function* checkedExamples(
   where: string,
-  example: CaptionerExample,
-): { readonly name: CaptionerInputName; readonly input: CaptionerInput } {
+  data: Data<CaptionerExample>,
+  { epoch = 1, expected }: { readonly epoch?: number; readonly expected?: CaptionerInputName } = {},
+): AsyncGenerator<CheckedExample> {
+  let index = 0;
+  let kind = expected;
+  for await (const example of examplesOf(data, epoch)) {
+    const checked = checkedExample(`${where}: example ${index++}`, example);
+    kind ??= checked.name;
+    if (checked.name !== kind) {
+      const before = expected ? "the model reads" : "those before have";
+      throw new UnrolledError(
+        "UNROLLED_DATA",
+        `${checked.where} has a \`${checked.name}\`, ${before} a \`${kind}\`; give all the same.`,
+      );
+    }
+    yield checked;
+  }
+}
+
+/** @throws {UnrolledError} `UNROLLED_DATA` where it is no example. */
+function checkedExample(where: string, example: CaptionerExample): CheckedExample {
   const given = (typeof example === "object" && example !== null ? example : {}) as Readonly<Record<string, unknown>>;
   const names = INPUT_NAMES.filter((name) => given[name] !== undefined);
   const [name] = names;
   if (!name || names.length > 1) {
     throw new UnrolledError("UNROLLED_DATA", `${where} must be ${FORMS_OF_EXAMPLES}, received ${described(example)}.`);
   }
-  const { text } = example;
-  if (typeof text !== "string" || text.trim() === "") {
-    throw new UnrolledError("UNROLLED_DATA", `${where}: \`text\` must be a text that is not empty, received ${described(text)}.`);
-  }
-  return { name, input: given[name] as CaptionerInput };
-}
-
-/** A value in an error message. */
-export function described(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (typeof value !== "object" || value === null) return String(value);
-  return `{ ${Object.keys(value).slice(0, 6).join(", ")} }`;
+  checkText(`${where}: \`text\``, example.text);
+  return { where, name, input: given[name] as CaptionerInput, text: example.text };
 }

@@ -4,16 +4,16 @@ import type { CaptionerParts } from "./parts.js";
 const ABOUT = { image: "a picture", vector: "a vector of numbers", label: "a label", sentence: "a sentence" };
 
 /** A model's README: what it is, what it was trained on, how well it does, how it is used. */
-export function describe({ network, side, trainedWith, history }: CaptionerParts): string {
+export function describe({ network, target, trainedWith, history }: CaptionerParts): string {
   const { input, cell, units, layers, attention, trainExamples, seed } = trainedWith;
   const number = (value: number) => value.toLocaleString("en");
-  const token = nameOf(side.vocabulary.tokens);
+  const token = nameOf(target.vocabulary.tokens);
   const rows = history.epochs.map(({ epoch, step, loss, validationLoss }) =>
     [epoch, step, loss.toFixed(4), validationLoss?.toFixed(4) ?? ""].join(" | "),
   );
   return `# Captioner
 
-Writes a text about ${ABOUT[input]}, by ${token}s, of which it knows ${number(side.vocabulary.size - 1)}: ${layers > 1 ? `${layers} layers` : "one layer"} of ${cell.toUpperCase()} with
+Writes a text about ${ABOUT[input]}, by ${token}s, of which it knows ${number(target.vocabulary.size - 1)}: ${layers > 1 ? `${layers} layers` : "one layer"} of ${cell.toUpperCase()} with
 ${units} units that write, with ${attention} attention; ${number(network.parameterCount)} parameters. Made with unrolled.
 
 \`\`\`

@@ -1,8 +1,7 @@
 import type { JsonObject } from "../../files/json/object.js";
 import type { ModelStore } from "../../files/store.js";
-import { CELLS } from "../cell-name.js";
 import { loadWeights, networkOf, readEpochs, readModelConfig, readTotals, UNITS, writeModelFiles } from "../model-files.js";
-import { readSide, readWriter, readWriterTraining, sideConfig, sideFiles } from "../writing/stored.js";
+import { readSide, readWriterTrainedWith, sideConfig, sideFiles } from "../writing/stored.js";
 import { INPUT_NAMES } from "./examples.js";
 import type { CaptionerForm } from "./forms/form.js";
 import { ImageForm } from "./forms/image-form.js";
@@ -22,12 +21,12 @@ const MOST_LAYERS = 64;
 const MOST_KERNEL = 255;
 
 export async function writeCaptioner(store: ModelStore, model: CaptionerParts): Promise<void> {
-  const { network, form, side, trainedWith, history } = model;
+  const { network, source, target, trainedWith, history } = model;
   await writeModelFiles(store, {
     format: FORMAT,
     task: "captioner",
-    config: { trainedWith, input: form.toJson(), text: sideConfig(side) },
-    json: { ...sideFiles("text", side), ...form.files },
+    config: { trainedWith, input: source.toJson(), text: sideConfig(target) },
+    json: { ...sideFiles("text", target), ...source.files },
     ...{ network, history },
     readme: describe(model),
   });
@@ -37,13 +36,13 @@ export async function writeCaptioner(store: ModelStore, model: CaptionerParts): 
 export async function readCaptioner(store: ModelStore): Promise<CaptionerParts> {
   const { config, source: where } = await readModelConfig(store, "captioner", FORMAT);
   const trainedWith = readTrainedWith(config.object("trainedWith"), where);
-  const form = await readForm(store, config.object("input"), trainedWith);
-  const side = await readSide(store, "text", config.object("text"));
+  const source = await readForm(store, config.object("input"), trainedWith);
+  const target = await readSide(store, "text", config.object("text"));
   const totals = readTotals(config);
   config.finish();
-  const network = networkOf(where, () => captionerNetwork(trainedWith, form, side.size, trainedWith.seed));
+  const network = networkOf(where, () => captionerNetwork(trainedWith, { source, target }, trainedWith.seed));
   await loadWeights(store, network);
-  return { network, form, side, trainedWith, history: { ...totals, epochs: await readEpochs(store) } };
+  return { network, source, target, trainedWith, history: { ...totals, epochs: await readEpochs(store) } };
 }
 
 async function readForm(store: ModelStore, fields: JsonObject, { input, image }: CaptionerTrainedWith): Promise<CaptionerForm> {
@@ -55,7 +54,7 @@ async function readForm(store: ModelStore, fields: JsonObject, { input, image }:
     case "label":
       return LabelForm.fromJson(fields);
     case "sentence":
-      return await SentenceForm.fromFiles(store, fields);
+      return await SentenceForm.read(store, fields);
   }
 }
 
@@ -64,10 +63,7 @@ function readTrainedWith(trained: JsonObject, where: string): CaptionerTrainedWi
   return {
     input,
     ...(input === "image" ? { image: readImage(trained.object("image")) } : {}),
-    cell: trained.oneOf("cell", CELLS),
-    ...readWriter(trained, where),
-    ...readWriterTraining(trained, where),
-    longestText: trained.integer("longestText", { min: 1 }),
+    ...readWriterTrainedWith(trained, where),
   };
 }
 

@@ -1,7 +1,7 @@
 import { type Data, examplesOf } from "../../data/data.js";
-import { splitExamples } from "../../data/splits.js";
 import { UnrolledError } from "../../errors.js";
 import type { Seed } from "../../tensor/random.js";
+import { heldOut } from "../held-out.js";
 import { checkedExample, type Encoded, encoded } from "./encoded-examples.js";
 import { type ClassifierExample, type InputName, nameOfInput, shown } from "./examples.js";
 import type { InputForm, InputSurvey } from "./input-form.js";
@@ -27,15 +27,14 @@ export interface Surveyed {
 
 /** Looks at the training data once, and says how it becomes numbers. */
 export async function survey(examples: Data<ClassifierExample>, options: ClassifierOptions & { seed: Seed }): Promise<Surveyed> {
-  const { validation = 0.1, seed, onNotice = () => undefined } = options;
+  const { validation, seed, onNotice = () => undefined } = options;
   if (typeof examples !== "function" && !Array.isArray(examples)) {
     throw new UnrolledError(
       "UNROLLED_DATA",
       `${WHERE}: expected an array of examples, or a function that gives them, received ${shown(examples)}.`,
     );
   }
-  const isFraction = typeof validation === "number";
-  const parts = isFraction ? splitExamples(examples, validation, seed) : { train: examples, held: validation };
+  const parts = heldOut(examples, seed, validation);
   const labelSurvey = new LabelSurvey();
   let inputs: InputSurvey<InputForm> | undefined;
   let train = 0;
@@ -53,7 +52,7 @@ export async function survey(examples: Data<ClassifierExample>, options: Classif
     const where = `${WHERE}: validation example ${held++}`;
     checkedExample(example, where);
     // a rare class may be in the held part alone
-    if (isFraction) labelSurvey.add(example.label, where);
+    if (parts.held !== validation) labelSurvey.add(example.label, where);
   }
   if (held === 0) throw new UnrolledError("UNROLLED_DATA", `${WHERE}: expected at least one validation example, received none.`);
   const form = inputs.finish(onNotice);

@@ -1,16 +1,16 @@
 import type { Data } from "../../data/data.js";
-import { splitExamples } from "../../data/splits.js";
 import { codePointsOf } from "../../data/text/characters.js";
 import { UnrolledError } from "../../errors.js";
 import type { ModelStore } from "../../files/store.js";
 import type { Crf } from "../../layers/crf.js";
-import { freshSeed, type Seed } from "../../tensor/random.js";
+import { freshSeed } from "../../tensor/random.js";
 import { crfLoss } from "../../training/losses/crf-loss.js";
 import { crossEntropy } from "../../training/losses/cross-entropy.js";
 import type { Loss } from "../../training/losses/loss.js";
 import { accuracy } from "../../training/metrics/accuracy.js";
 import { contentName, type TrainingIdentity } from "../checkpoints.js";
 import { measuringBatches, trainingBatches } from "../example-batches.js";
+import { heldOut } from "../held-out.js";
 import { taskProgress } from "../progress.js";
 import { type PreparedTraining, type TrainingHooks, trainNetwork } from "../train-network.js";
 import { startOfWords, type TrainedWordVectors, trainedWordVectors, wordVectorsIdentity } from "../word-vectors.js";
@@ -61,7 +61,7 @@ async function prepared(
   given: TaggerOptions,
 ): Promise<PreparedTraining & { parts: Omit<TaggerParts, "history"> }> {
   const seed = given.seed ?? freshSeed();
-  const { train, held } = partsOf(data, given, seed);
+  const { train, held } = heldOut(data, seed, given.validation);
   const counts = await counted(train);
   const options = resolveOptions({ ...given, seed }, counts.examples);
   const { batchSize, shuffleBuffer } = options;
@@ -88,10 +88,6 @@ async function prepared(
     identity: { ...identityOf(trainedWith, options, lexicon, inMemory), ...wordVectorsIdentity(start) },
     onProgress: (progress) => options.onProgress?.(taskProgress(progress, batchSize)),
   };
-}
-
-function partsOf(data: Data<TaggerExample>, { validation = 0.1 }: TaggerOptions, seed: Seed) {
-  return typeof validation === "number" ? splitExamples(data, validation, seed) : { train: data, held: validation };
 }
 
 async function counted(data: Data<TaggerExample>): Promise<WordCounts> {

@@ -1,4 +1,7 @@
+import { type Data, examplesOf } from "../../data/data.js";
 import { UnrolledError } from "../../errors.js";
+import { checkText, described } from "../writing/check-text.js";
+import type { WriterExample } from "../writing/examples.js";
 
 /** A text and what it becomes. */
 export interface TranslatorExample {
@@ -8,23 +11,24 @@ export interface TranslatorExample {
   readonly target: string;
 }
 
-/** @throws {UnrolledError} `UNROLLED_DATA` where an example is no pair of texts, or one of them has nothing to read. */
-export function checkExample(where: string, example: TranslatorExample, index: number): void {
-  const at = `${where}: example ${index}`;
-  if (typeof example !== "object" || example === null) {
-    throw new UnrolledError("UNROLLED_DATA", `${at} must be { source, target }, received ${described(example)}.`);
+/** What examples look like, in words. */
+export const FORM_OF_EXAMPLES = "{ source, target }";
+
+/** Examples, checked. */
+export async function* checkedExamples(
+  where: string,
+  data: Data<TranslatorExample>,
+  epoch = 1,
+): AsyncGenerator<WriterExample<string>> {
+  let index = 0;
+  for await (const example of examplesOf(data, epoch)) {
+    const at = `${where}: example ${index++}`;
+    if (typeof example !== "object" || example === null) {
+      throw new UnrolledError("UNROLLED_DATA", `${at} must be ${FORM_OF_EXAMPLES}, received ${described(example)}.`);
+    }
+    const { source, target } = example;
+    checkText(`${at}: \`source\``, source);
+    checkText(`${at}: \`target\``, target);
+    yield { where: at, input: source, text: target };
   }
-  for (const name of ["source", "target"] as const) checkText(`${at}: \`${name}\``, example[name]);
-}
-
-/** @throws {UnrolledError} `UNROLLED_DATA` where a text is none, or empty. */
-export function checkText(what: string, text: unknown): asserts text is string {
-  if (typeof text === "string" && text.trim() !== "") return;
-  throw new UnrolledError("UNROLLED_DATA", `${what} must be a text that is not empty, received ${described(text)}.`);
-}
-
-function described(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (Array.isArray(value)) return "an array";
-  return value === null ? "null" : typeof value;
 }

@@ -13,7 +13,7 @@ export function describe({ network, source, target, trainedWith, history }: Tran
   );
   return `# Translator
 
-Reads a text by ${side(source)}, and writes another by ${side(target)}: ${layersOf(encoderLayers)} of ${cell.toUpperCase()} that read${bidirectional ? " in both directions" : ""}, ${layersOf(layers)} of
+Reads a text by ${side(source.side)}, and writes another by ${side(target)}: ${layersOf(encoderLayers)} of ${cell.toUpperCase()} that read${bidirectional ? " in both directions" : ""}, ${layersOf(layers)} of
 ${units} units that write, with ${attention} attention; ${number(network.parameterCount)} parameters. Made with unrolled.
 
 \`\`\`

@@ -3,6 +3,7 @@ import { RandomStream, type Seed } from "../../tensor/random.js";
 import { decoderNetwork } from "../writing/decoder-network.js";
 import { textEncoder } from "../writing/text-encoder.js";
 import type { TranslatorArchitecture } from "./options.js";
+import type { TranslatorParts } from "./parts.js";
 
 /** Users of random numbers that the layers of encoder and decoder are below. */
 const PARTS = 2 ** 31;
@@ -13,13 +14,13 @@ const PARTS = 2 ** 31;
  */
 export function translatorNetwork(
   architecture: TranslatorArchitecture,
-  sizes: { readonly source: number; readonly target: number },
+  { source, target }: Pick<TranslatorParts, "source" | "target">,
   seed: Seed,
 ): EncoderDecoder {
   const [forEncoder, forDecoder, forBridge] = [0, 1, 2].map((part) => {
     return new RandomStream(seed, "initialisation", PARTS + part).integer(2 ** 53);
   }) as [Seed, Seed, Seed];
-  const encoder = textEncoder(architecture, sizes.source, forEncoder);
-  const decoder = decoderNetwork(architecture, { size: sizes.target, memorySize: architecture.units, seed: forDecoder });
+  const encoder = textEncoder(architecture, source.side.size, forEncoder);
+  const decoder = decoderNetwork(architecture, { size: target.size, memorySize: architecture.units, seed: forDecoder });
   return encoderDecoder(encoder, decoder, { seed: forBridge });
 }

@@ -1,27 +1,22 @@
 import type { Data } from "../../data/data.js";
-import { splitExamples } from "../../data/splits.js";
-import { codePointsOf } from "../../data/text/characters.js";
 import { UnrolledError } from "../../errors.js";
 import type { ModelStore } from "../../files/store.js";
 import { freshSeed } from "../../tensor/random.js";
-import { crossEntropy } from "../../training/losses/cross-entropy.js";
-import { contentName, type TrainingIdentity } from "../checkpoints.js";
-import { measuringBatches, trainingBatches } from "../example-batches.js";
+import { heldOut } from "../held-out.js";
 import { taskProgress } from "../progress.js";
 import { type PreparedTraining, type TrainingHooks, trainNetwork } from "../train-network.js";
-import { withOwnTokens } from "../writing/scheduled-sampling.js";
+import { preparedWriter } from "../writing/prepare.js";
+import { TextSource } from "../writing/text-source.js";
 import { resolveTokens, SideSurvey } from "../writing/tokens.js";
-import type { TranslatorExample } from "./examples.js";
+import { writerTrainedWith } from "../writing/trained-with.js";
+import { checkedExamples, type TranslatorExample } from "./examples.js";
 import { translatorNetwork } from "./network.js";
-import { checkOptions, type ResolvedOptions, resolveOptions, type TranslatorOptions } from "./options.js";
-import { checkedExamples, type EncodedPair, encodedPairs, pairBatches, type Sides } from "./pairs.js";
-import type { TranslatorParts, TranslatorTrainedWith } from "./parts.js";
+import { checkOptions, resolveOptions, type TranslatorOptions } from "./options.js";
+import type { TranslatorParts } from "./parts.js";
 import type { Answering } from "./progress.js";
 import { writeTranslator } from "./stored.js";
 
 const WHERE = "Translator.train";
-/** Nats by which the validation loss must get better to count. */
-const LEAST_GAIN = 1e-3;
 
 /** A model whose training begins. */
 export type BegunParts = Omit<TranslatorParts, "history">;
@@ -59,81 +54,50 @@ async function prepared(
   begin: (parts: BegunParts) => Answering,
 ): Promise<PreparedTraining & { parts: BegunParts }> {
   const seed = given.seed ?? freshSeed();
-  const validation = given.validation ?? 0.1;
-  const { train, held } =
-    typeof validation === "number" ? splitExamples(data, validation, seed) : { train: data, held: validation };
-  const { sides, examples, longestTarget } = await surveyed(train, given);
+  const { train, held } = heldOut(data, seed, given.validation);
+  const { sides, examples, longestText } = await surveyed(train, given);
   const options = resolveOptions({ ...given, seed }, examples);
-  const network = translatorNetwork(options, { source: sides.source.size, target: sides.target.size }, seed);
-  const trainedWith = { ...trainedWithOf(options), trainExamples: examples, longestTarget };
+  const { encoderLayers, bidirectional } = options;
+  const network = translatorNetwork(options, sides, seed);
+  const trainedWith = { ...writerTrainedWith(options, examples, longestText), encoderLayers, bidirectional };
   const parts = { network, ...sides, trainedWith };
   const model = begin(parts);
-  const pairs = await encodedPairs(WHERE, train, sides);
-  const heldPairs = await encodedPairs(`${WHERE}: validation`, held, sides);
-  if (heldPairs.length === 0 && typeof heldPairs !== "function") {
-    throw new UnrolledError("UNROLLED_DATA", `${WHERE}: the validation data must have at least one example, received none.`);
-  }
-  const { batchSize, shuffleBuffer, labelSmoothing } = options;
-  const batchesInEpoch = Math.ceil(examples / batchSize);
-  const making = { ...pairBatches(sides), batchSize };
-  const batches = trainingBatches(pairs, { ...making, seed, shuffleBuffer });
-  return {
-    parts,
-    options,
+  const trainee = {
+    task: "translator",
+    where: WHERE,
+    train,
+    held,
+    checked: checkedExamples,
+    sides,
     network,
-    data: withOwnTokens(batches.data, network, options, batchesInEpoch),
-    batchesInEpoch,
-    validation: measuringBatches(heldPairs, making),
-    loss: crossEntropy({ labelSmoothing }),
-    watched: { minDelta: LEAST_GAIN },
-    identity: identityOf(trainedWith, options, sides, [pairs, heldPairs]),
-    onProgress: (progress) => options.onProgress?.({ ...taskProgress(progress, batchSize), model }),
+    options,
+    trainedWith,
+  };
+  return {
+    ...(await preparedWriter(trainee)),
+    parts,
+    onProgress: (progress) => options.onProgress?.({ ...taskProgress(progress, options.batchSize), model }),
   };
 }
 
 /** The tokens of the texts that are trained on. */
-async function surveyed(
-  data: Data<TranslatorExample>,
-  options: TranslatorOptions,
-): Promise<{ sides: Sides; examples: number; longestTarget: number }> {
+async function surveyed(data: Data<TranslatorExample>, options: TranslatorOptions) {
   const { sourceTokens, targetTokens } = options;
   const tokens = resolveTokens(WHERE, options, [sourceTokens, targetTokens]);
   const source = new SideSurvey({ ...tokens, tokens: sourceTokens ?? tokens.tokens });
   const target = new SideSurvey({ ...tokens, tokens: targetTokens ?? tokens.tokens });
   let examples = 0;
-  for await (const example of checkedExamples(WHERE, data)) {
-    source.add(example.source);
-    target.add(example.target);
+  for await (const { input, text } of checkedExamples(WHERE, data)) {
+    source.add(input);
+    target.add(text);
     examples++;
   }
   if (examples === 0) {
     throw new UnrolledError("UNROLLED_DATA", `${WHERE}: expected at least one example to train on, received none.`);
   }
-  const sides = { source: source.finish(`${WHERE}: source`), target: target.finish(`${WHERE}: target`) };
-  return { sides, examples, longestTarget: sides.target.encode(target.longest).length };
-}
-
-function trainedWithOf(options: ResolvedOptions): Omit<TranslatorTrainedWith, "trainExamples" | "longestTarget"> {
-  const { cell, units, layers, encoderLayers, bidirectional, embeddingUnits, attention, inputFeeding, tieEmbeddings } = options;
-  const { dropout, labelSmoothing, scheduledSampling, batchSize, optimizer, learningRate, clipNorm, seed } = options;
-  return {
-    ...{ cell, units, layers, encoderLayers, bidirectional, embeddingUnits, attention, inputFeeding, tieEmbeddings },
-    ...{ dropout, labelSmoothing, scheduledSampling },
-    ...{ batchSize, optimizer: optimizer.name, learningRate, clipNorm, seed },
+  const sides = {
+    source: new TextSource("source", source.finish(`${WHERE}: source`)),
+    target: target.finish(`${WHERE}: target`),
   };
-}
-
-/** What decides the bits besides the position: the examples and the options. */
-function identityOf(
-  trainedWith: TranslatorTrainedWith,
-  { patience, shuffleBuffer }: ResolvedOptions,
-  { source, target }: Sides,
-  data: readonly Data<EncodedPair>[],
-): TrainingIdentity {
-  const decisive = { ...trainedWith, patience: patience ?? "none", shuffleBuffer };
-  const entries = Object.entries(decisive).map(([name, value]) => [name, String(value)]);
-  const known = [source, target].map(({ vocabulary }) => codePointsOf(vocabulary.symbols.join("\n")));
-  const inMemory = data.flatMap((pairs) => (typeof pairs === "function" ? [] : pairs));
-  const content = contentName([...known, ...inMemory.flatMap((pair) => [pair.source, pair.target])]);
-  return { task: "translator", ...Object.fromEntries(entries), data: content };
+  return { sides, examples, longestText: sides.target.encode(target.longest).length };
 }

@@ -97,7 +97,7 @@ describe("Translator", () => {
       target: [one, other][n % 2] as string,
     }));
     const translator = await Translator.train(data, { ...SMALL, epochs: 30, batchSize: 4 });
-    expect(translator.trainedWith.longestTarget).toBe(25);
+    expect(translator.trainedWith.longestText).toBe(25);
     expect((await translator.predict(["x", "y"])).map(({ text }) => text)).toEqual([one, other]);
     expect((await translator.predict("x", { maxLength: 2 })).text).toBe("a0 a1");
   });

@@ -1,37 +1,26 @@
-import { inGroups } from "../../data/batching.js";
 import type { Data } from "../../data/data.js";
-import { paddedIndices } from "../../data/padding.js";
-import { UnrolledError } from "../../errors.js";
 import { asStore, type ModelStore } from "../../files/store.js";
 import type { EncoderDecoder } from "../../layers/encoder-decoder.js";
-import { evaluateLoss } from "../../training/evaluate-loss.js";
 import type { TrainingHistory } from "../../training/history.js";
-import { crossEntropy } from "../../training/losses/cross-entropy.js";
-import { byLength } from "../example-batches.js";
 import { trainInWorker } from "../worker/train-in-worker.js";
+import { AnswerWriter, type WriterMetrics } from "../writing/answer-writer.js";
 import {
   type Answer,
   type AnswerOptions,
-  answerAtOnce,
   resolveAnswering,
   resolveStreaming,
   type StreamedAnswerOptions,
-  streamedAnswer,
-  writtenAnswers,
 } from "../writing/answers.js";
-import { type TextMetrics, textMetrics } from "../writing/text-metrics.js";
-import { checkText, type TranslatorExample } from "./examples.js";
+import { checkText } from "../writing/check-text.js";
+import { checkData } from "../writing/examples.js";
+import type { EncodedInput } from "../writing/source-side.js";
+import type { TextMetrics } from "../writing/text-metrics.js";
+import { checkedExamples, FORM_OF_EXAMPLES, type TranslatorExample } from "./examples.js";
 import { checkOptions, type TranslatorOptions } from "./options.js";
-import { checkedExamples, encodedPairs, pairBatches } from "./pairs.js";
 import type { TranslatorParts, TranslatorTrainedWith } from "./parts.js";
 import type { Answering } from "./progress.js";
 import { readTranslator, writeTranslator } from "./stored.js";
 import { type BegunParts, trainTranslator } from "./train.js";
-
-/** Texts that are read side by side. */
-const READING_BATCH = 64;
-/** Examples that are evaluated at a time. */
-const EXAMPLES_AT_ONCE = 1024;
 
 /** What a text became. */
 export interface Translation extends Answer {
@@ -42,13 +31,7 @@ export interface Translation extends Answer {
 }
 
 /** How well a translator does on examples. */
-export interface TranslatorMetrics extends TextMetrics {
-  /** Nats per token of the right targets, their ends counted. */
-  loss: number;
-  /** e to the loss. */
-  perplexity: number;
-  /** Tokens of the right targets, ends counted. */
-  tokens: number;
+export interface TranslatorMetrics extends WriterMetrics {
   /** Tokens of the sources that the model doesn't know. */
   unknown: number;
 }
@@ -65,6 +48,7 @@ export class Translator implements Answering {
   readonly history: TrainingHistory;
   readonly #source: TranslatorParts["source"];
   readonly #target: TranslatorParts["target"];
+  readonly #writer: AnswerWriter;
 
   /** @internal */
   constructor({ network, source, target, trainedWith, history }: TranslatorParts) {
@@ -73,6 +57,8 @@ export class Translator implements Answering {
     this.history = history;
     this.#source = source;
     this.#target = target;
+    const mostTokens = ({ width }: EncodedInput) => Math.max(2 * width, trainedWith.longestText) + 10;
+    this.#writer = new AnswerWriter({ network, sides: { source, target }, mostTokens });
   }
 
   /**
@@ -87,7 +73,7 @@ export class Translator implements Answering {
    * (await translator.predict("34")).text;      // "thirty-four"
    */
   static async train(examples: Data<TranslatorExample>, options: TranslatorOptions = {}): Promise<Translator> {
-    checkData("Translator.train", examples);
+    checkData("Translator.train", examples, FORM_OF_EXAMPLES);
     if (options.worker) {
       checkOptions(options);
       return await Translator.load(await trainInWorker("translator", examples, options));
@@ -122,24 +108,15 @@ export class Translator implements Answering {
     const answering = resolveAnswering("Translator.predict", options);
     const isMany = Array.isArray(given);
     const texts: readonly string[] = isMany ? given : [given as string];
-    for (const [index, text] of texts.entries()) {
+    const read = texts.map((text, index) => {
       checkText(isMany ? `Translator.predict: text ${index}` : "Translator.predict: the text", text);
-    }
-    const read = texts.map((text) => ({ text, indices: this.#source.encode(text) }));
-    const making = {
-      batchSize: READING_BATCH,
-      lengthOf: ({ indices }: (typeof read)[number]) => indices.length,
-      batchOf: (some: readonly (typeof read)[number][]) => some,
-    };
-    const all = Array<Translation>(texts.length);
-    for (const { places, batch } of byLength(read, making)) {
-      const { asked, sourceTokens } = this.#asked(batch, answering.maxLength);
-      const answers = await writtenAnswers(this.network, this.#target, asked, answering);
-      for (const [at, [best, ...alternatives]] of answers.entries()) {
-        all[places[at] as number] = { ...(best as Answer), sourceTokens: sourceTokens[at] as string[], alternatives };
-      }
-    }
-    return isMany ? all : (all[0] as Translation);
+      return this.#read(text);
+    });
+    const translations = (await this.#writer.answers(read, answering)).map(([best, ...alternatives], place): Translation => {
+      const sourceTokens = [...this.#source.side.split(texts[place] as string), ""];
+      return { ...(best as Answer), sourceTokens, alternatives };
+    });
+    return isMany ? translations : (translations[0] as Translation);
   }
 
   /**
@@ -153,14 +130,12 @@ export class Translator implements Answering {
   async *stream(text: string, options: StreamedAnswerOptions = {}): AsyncGenerator<string, void, undefined> {
     const answering = resolveStreaming("Translator.stream", options);
     checkText("Translator.stream: the text", text);
-    const { asked } = this.#asked([{ text, indices: this.#source.encode(text) }], answering.maxLength);
-    yield* streamedAnswer(this.network, this.#target, asked, answering);
+    yield* this.#writer.stream(this.#read(text), answering);
   }
 
   /** The likeliest answer to a text, token by token, at once: for a look while it is trained. */
   answer(source: string): string {
-    const { asked } = this.#asked([{ text: source, indices: this.#source.encode(source) }], undefined);
-    return answerAtOnce(this.network, this.#target, asked);
+    return this.#writer.answerAtOnce(this.#read(source));
   }
 
   /**
@@ -171,33 +146,10 @@ export class Translator implements Answering {
    */
   async evaluate(examples: Data<TranslatorExample>, options: AnswerOptions = {}): Promise<TranslatorMetrics> {
     const where = "Translator.evaluate";
-    checkData(where, examples);
-    resolveAnswering(where, options);
-    const sides = { source: this.#source, target: this.#target };
-    const answers: string[] = [];
-    const references: string[] = [];
-    let [loss, tokens, unknown] = [0, 0, 0];
-    for await (const group of inGroups(checkedExamples(where, examples), EXAMPLES_AT_ONCE)) {
-      const pairs = await encodedPairs(where, group, sides);
-      const inMemory = typeof pairs === "function" ? [] : pairs;
-      for (const { batch } of byLength(inMemory, { ...pairBatches(sides), batchSize: READING_BATCH })) {
-        const count = Array.from(batch.lengths ?? []).reduce((sum, length) => sum + length, 0);
-        loss += count * (await evaluateLoss(this.network, [batch], crossEntropy()));
-        tokens += count;
-      }
-      unknown += inMemory.reduce((sum, { source }) => sum + source.reduce((own, index) => own + (index === 0 ? 1 : 0), 0), 0);
-      const written = await this.predict(
-        group.map(({ source }) => source),
-        options,
-      );
-      answers.push(...written.map(({ text }) => text));
-      references.push(...group.map(({ target }) => target));
-    }
-    if (tokens === 0) throw new UnrolledError("UNROLLED_DATA", `${where}: expected at least one example, received none.`);
-    return {
-      ...{ loss: loss / tokens, perplexity: Math.exp(loss / tokens), tokens, unknown },
-      ...this.measure(answers, references),
-    };
+    checkData(where, examples, FORM_OF_EXAMPLES);
+    const count = { unknown: 0 };
+    const metrics = await this.#writer.evaluate(where, this.#readAll(where, examples, count), resolveAnswering(where, options));
+    return { ...metrics, ...count };
   }
 
   /**
@@ -208,7 +160,7 @@ export class Translator implements Answering {
    * @throws {UnrolledError} `UNROLLED_DATA` where there are not as many references as answers, or none at all.
    */
   measure(answers: readonly string[], references: readonly string[]): TextMetrics {
-    return textMetrics(answers, references, this.#target);
+    return this.#writer.measure(answers, references);
   }
 
   /**
@@ -221,27 +173,21 @@ export class Translator implements Answering {
     await writeTranslator(asStore(store), { network, source: this.#source, target: this.#target, trainedWith, history });
   }
 
-  #asked(texts: readonly { readonly text: string; readonly indices: Int32Array }[], maxLength: number | undefined) {
-    const sourceTokens = texts.map(({ text }) => [...this.#source.split(text), ""]);
-    const copies = this.#target.vocabulary.tokens === "word" && this.#source.vocabulary.tokens === "word";
-    return {
-      sourceTokens,
-      asked: {
-        source: paddedIndices(texts.map(({ indices }) => indices)),
-        maxLengths: texts.map(({ indices }) => maxLength ?? Math.max(2 * indices.length, this.trainedWith.longestTarget) + 10),
-        // a word can be copied, the end can't
-        ...(copies ? { copied: sourceTokens.map((own) => own.slice(0, -1)) } : {}),
-      },
-    };
+  /** Examples, of which the tokens that the model doesn't know are counted. */
+  async *#readAll(where: string, examples: Data<TranslatorExample>, count: { unknown: number }) {
+    for await (const { input: source, text } of checkedExamples(where, examples)) {
+      const input = this.#read(source);
+      for (const index of input.values) if (index === 0) count.unknown++;
+      yield { input, text };
+    }
+  }
+
+  /** A text as numbers; where words are written about words, those that are read can be copied. */
+  #read(text: string): EncodedInput {
+    const input = this.#source.encode("Translator", text);
+    const copies = this.#target.vocabulary.tokens === "word" && this.#source.side.vocabulary.tokens === "word";
+    return copies ? { ...input, copied: this.#source.side.split(text) } : input;
   }
 }
 
 const NOTHING_YET: TrainingHistory = { epochs: [], steps: 0, skippedSteps: 0, seconds: 0, interrupted: false };
-
-function checkData(where: string, data: Data<TranslatorExample>): void {
-  if (Array.isArray(data) || typeof data === "function") return;
-  throw new UnrolledError(
-    "UNROLLED_DATA",
-    `${where}: the examples must be an array of { source, target }, or a function that gives them, received ${typeof data}.`,
-  );
-}

@@ -2,7 +2,7 @@ import { BeamSearch, type BeamSearchOptions, checkSearch, type DecoderSteps } fr
 import type { Hypothesis } from "../../decoding/beam/hypothesis.js";
 import type { EncoderDecoder } from "../../layers/encoder-decoder.js";
 import type { Source } from "../../layers/layer.js";
-import { checkCount, checkKnown } from "../../layers/options.js";
+import { checkCount, checkKnown, checkSignal } from "../../layers/options.js";
 import { Turns } from "../../training/turns.js";
 import type { TextSide } from "./text-side.js";
 
@@ -54,6 +54,7 @@ export function resolveAnswering(where: string, options: AnswerOptions): Resolve
   const { nBest = 1, lengthNormalization = 0.6, noRepeatNgram = 0 } = options;
   const beam = options.beam ?? Math.max(5, nBest);
   checkSearch(where, { beam, nBest, lengthNormalization, noRepeatNgram });
+  checkSignal(where, options.signal);
   if (options.maxLength !== undefined) checkCount(where, "maxLength", options.maxLength);
   return { ...options, beam, nBest, lengthNormalization, noRepeatNgram };
 }

@@ -1,10 +1,11 @@
 import type { JsonObject } from "../../files/json/object.js";
 import type { ModelStore } from "../../files/store.js";
 import { ATTENTIONS } from "../../layers/attention-scores.js";
+import { CELLS } from "../cell-name.js";
 import { LAYERS, readRate, UNITS } from "../model-files.js";
 import { readVocabulary, vocabularyFile } from "../vocabulary-file.js";
-import type { WriterArchitecture } from "./decoder-network.js";
 import { TextSide } from "./text-side.js";
+import type { WriterTrainedWith } from "./trained-with.js";
 
 /** What `config.json` keeps of a side besides its vocabulary. */
 export function sideConfig({ vocabulary, lowerCase }: TextSide): object {
@@ -23,9 +24,10 @@ export async function readSide(store: ModelStore, side: string, config: JsonObje
   return new TextSide(await readVocabulary(store, tokens === "piece", `${side}-`), lowerCase);
 }
 
-/** What the decoder is made of, but for the cell. */
-export function readWriter(trained: JsonObject, where: string): Omit<WriterArchitecture, "cell"> {
+/** How a writer was made and trained. */
+export function readWriterTrainedWith(trained: JsonObject, where: string): WriterTrainedWith {
   return {
+    cell: trained.oneOf("cell", CELLS),
     units: trained.integer("units", UNITS),
     layers: trained.integer("layers", LAYERS),
     embeddingUnits: trained.integer("embeddingUnits", UNITS),
@@ -33,12 +35,6 @@ export function readWriter(trained: JsonObject, where: string): Omit<WriterArchi
     inputFeeding: trained.boolean("inputFeeding"),
     tieEmbeddings: trained.boolean("tieEmbeddings"),
     dropout: readRate(trained, "dropout", where),
-  };
-}
-
-/** How a writer was trained. */
-export function readWriterTraining(trained: JsonObject, where: string) {
-  return {
     labelSmoothing: readRate(trained, "labelSmoothing", where),
     scheduledSampling: readRate(trained, "scheduledSampling", where),
     batchSize: trained.integer("batchSize", { min: 1 }),
@@ -47,5 +43,6 @@ export function readWriterTraining(trained: JsonObject, where: string) {
     clipNorm: trained.number("clipNorm", { min: 0 }),
     seed: trained.integer("seed", { min: 0 }),
     trainExamples: trained.integer("trainExamples", { min: 1 }),
+    longestText: trained.integer("longestText", { min: 1 }),
   };
 }

@@ -5,9 +5,11 @@ import type { Sequential } from "../../../layers/sequential.js";
 import type { Seed } from "../../../tensor/random.js";
 import { Tensor } from "../../../tensor/tensor.js";
 import { RunningMoments } from "../../running-moments.js";
-import { type CaptionerImage, type CaptionerInput, described } from "../examples.js";
+import { described } from "../../writing/check-text.js";
+import type { EncodedInput } from "../../writing/source-side.js";
+import type { CaptionerImage, CaptionerInput } from "../examples.js";
 import { type ImageArchitecture, imageEncoder } from "../image-encoder.js";
-import type { CaptionerForm, EncodedInput, EncoderArchitecture, FormSurvey } from "./form.js";
+import type { CaptionerForm, EncoderArchitecture, FormSurvey } from "./form.js";
 
 /** Higher pictures, and more channels, than anyone feeds: a saved model is described before its weights are looked at. */
 const MOST_PIXELS = 65536;

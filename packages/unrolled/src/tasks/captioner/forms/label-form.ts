@@ -6,8 +6,10 @@ import type { Source } from "../../../layers/layer.js";
 import { type Sequential, sequential } from "../../../layers/sequential.js";
 import type { Seed } from "../../../tensor/random.js";
 import { Tensor } from "../../../tensor/tensor.js";
-import { type CaptionerInput, described } from "../examples.js";
-import type { CaptionerForm, EncodedInput, EncoderArchitecture, FormSurvey } from "./form.js";
+import { described } from "../../writing/check-text.js";
+import type { EncodedInput } from "../../writing/source-side.js";
+import type { CaptionerInput } from "../examples.js";
+import type { CaptionerForm, EncoderArchitecture, FormSurvey } from "./form.js";
 
 /** Labels that an error message lists. */
 const LISTED = 10;

@@ -7,8 +7,10 @@ import { type Sequential, sequential } from "../../../layers/sequential.js";
 import type { Seed } from "../../../tensor/random.js";
 import { Tensor } from "../../../tensor/tensor.js";
 import { RunningMoments } from "../../running-moments.js";
-import { type CaptionerInput, described } from "../examples.js";
-import type { CaptionerForm, EncodedInput, EncoderArchitecture, FormSurvey } from "./form.js";
+import { described } from "../../writing/check-text.js";
+import type { EncodedInput } from "../../writing/source-side.js";
+import type { CaptionerInput } from "../examples.js";
+import type { CaptionerForm, EncoderArchitecture, FormSurvey } from "./form.js";
 
 /** Vectors of one length: each number less its mean in the training data, divided by its standard deviation there. */
 export class VectorForm implements CaptionerForm {

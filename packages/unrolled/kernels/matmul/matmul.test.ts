@@ -5,7 +5,7 @@ import { engines, wasmEngines } from "../../src/engine/testing/engines.js";
 import { numbers } from "../testing/numbers.js";
 import { differenceFromReference, runKernel } from "../testing/run-kernel.js";
 
-/** Around the tiles' 4 to 6 rows and 8 or 16 columns, and past the 64 or 96 rows that are done at a time. */
+/** Around the tiles' 4 to 6 rows and 8 or 16 columns, and past the 64 or 96 rows that a panel meets at a time. */
 const ROWS = [0, 1, 2, 3, 4, 5, 7, 8, 66, 101];
 /** Around a panel's 8 columns, and the 4 panels that a single row takes at a time. */
 const COLUMNS = [0, 1, 3, 4, 5, 7, 8, 9, 17, 31, 32, 43];
@@ -69,12 +69,32 @@ describe.each(engines)("matmul, $name engine", ({ create }) => {
     }
   });
 
+  it.each([
+    [257, 3, 5],
+    [289, 265, 2],
+    [300, 19, 300],
+    [13, 530, 257],
+  ])("multiplyPacked: [%i, %i] of depth %i, more rows or columns than are done at a time", (m, n, k) => {
+    const blocks = {
+      a: numbers(m * k, 1),
+      b: numbers(k * n, 2),
+      c: numbers(m * n, 3),
+      packed: (kernels: Kernels) => kernels.packedLength(k, n),
+    };
+    const difference = differenceFromReference(engine, blocks, (kernels, { a, b, c, packed }) => {
+      kernels.pack(k, n, b, n, false, packed);
+      kernels.multiplyPacked(m, n, k, a, k, packed, c, n, c, n);
+    });
+    expect(difference).toBeLessThan(4e-5);
+  });
+
   it("multiplyPacked: beginning with one row for all, or with rows elsewhere, gives the bits of beginning with them in C", () => {
     for (const [m, n, k] of [
       [1, 37, 5],
       [7, 43, 300],
       [66, 16, 19],
       [101, 5, 3],
+      [300, 270, 260],
     ] as const) {
       const row = numbers(n, 3);
       const blocks = {

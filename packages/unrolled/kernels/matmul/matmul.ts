@@ -11,7 +11,9 @@ import { K_BLOCK, LEFT_BLOCK, LEFT_STEP, PANEL, PANEL_BYTES, evenDepth, pack, pa
 import { row } from "./row";
 import { panelTiles } from "./tile";
 
-/** Rows of A that stay in the second-level cache while all panels pass by. */
+/** Rows and columns of C at a time, and rows of A that a panel meets before the next: as in wide.ts. */
+const ROWS_AT_A_TIME: i32 = 256;
+const COLUMNS_AT_A_TIME: i32 = 256;
 const ROW_BLOCK: i32 = 64;
 
 /** C = S + A·B, A row by row as it stands, B packed. S: C itself, or one row that is every row's (`sStride` 0). */
@@ -23,29 +25,38 @@ export function multiplyPacked(
   const cBytes = <usize>cStride << 2;
   const panelBytes = <usize>k * PANEL_BYTES;
   const depth = evenDepth(k);
-  for (let first = 0; first < m; first += ROW_BLOCK) {
-    const rows = min(ROW_BLOCK, m - first);
-    const aBlock = at(a) + <usize>first * aBytes;
-    const cBlock = at(c) + <usize>first * cBytes;
-    let sBytes = <usize>sStride << 2;
-    let sBlock = at(s) + <usize>first * sBytes;
+  for (let first = 0; first < m; first += ROWS_AT_A_TIME) {
+    const rows = min(ROWS_AT_A_TIME, m - first);
+    const left = at(a) + <usize>first * aBytes;
+    const start = at(s) + <usize>first * (<usize>sStride << 2);
+    const out = at(c) + <usize>first * cBytes;
     if (rows == 1) {
-      row(n, k, aBlock, at(packed), sBlock, cBlock);
+      row(n, k, left, at(packed), start, out);
       continue;
     }
-    for (let p = 0; p < k; p += depth) {
-      const steps = min(depth, k - p);
-      let panel = at(packed) + <usize>p * PANEL_BYTES;
-      for (let j = 0; j < n; j += PANEL) {
-        const across = <usize>j << 2;
-        panelTiles(
-          rows, min(PANEL, n - j), steps, aBlock + (<usize>p << 2), aBytes, 4, 4 * aBytes, panel,
-          sBlock + across, sBytes, cBlock + across, cBytes,
-        );
-        panel += panelBytes;
+    for (let j = 0; j < n; j += COLUMNS_AT_A_TIME) {
+      const columns = min(COLUMNS_AT_A_TIME, n - j);
+      const across = <usize>j << 2;
+      const panels = at(packed) + <usize>(j / PANEL) * panelBytes;
+      let sBytes = <usize>sStride << 2;
+      let from = start + across;
+      for (let p = 0; p < k; p += depth) {
+        const steps = min(depth, k - p);
+        for (let i = 0; i < rows; i += ROW_BLOCK) {
+          const down = <usize>i;
+          let panel = panels + <usize>p * PANEL_BYTES;
+          for (let column = 0; column < columns; column += PANEL) {
+            const right = <usize>column << 2;
+            panelTiles(
+              min(ROW_BLOCK, rows - i), min(PANEL, columns - column), steps, left + down * aBytes + (<usize>p << 2), aBytes, 4, 4 * aBytes, panel,
+              from + down * sBytes + right, sBytes, out + across + down * cBytes + right, cBytes,
+            );
+            panel += panelBytes;
+          }
+        }
+        from = out + across;
+        sBytes = cBytes;
       }
-      sBlock = cBlock;
-      sBytes = cBytes;
     }
   }
 }

@@ -14,7 +14,12 @@ import { panelTiles, tile } from "./tile";
 const HEIGHT: i32 = 6;
 /** Bytes from one k to the next in such a panel. */
 const LEFT_STEP: usize = 24;
-/** Rows of A that stay in the second-level cache while all panels pass by. */
+/**
+ * Rows and columns of C at a time, and rows of A that a panel meets before the next: so much of C, of A and the panels that they need fit into the
+ * second-level cache together.
+ */
+const ROWS_AT_A_TIME: i32 = 288;
+const COLUMNS_AT_A_TIME: i32 = 256;
 const ROW_BLOCK: i32 = 96;
 
 /** C = S + A·B, A row by row as it stands, B packed. S: C itself, or one row that is every row's (`sStride` 0). */
@@ -26,42 +31,61 @@ export function multiplyPacked(
   const cBytes = <usize>cStride << 2;
   const panelBytes = <usize>k * PANEL_BYTES;
   const depth = evenDepth(k);
-  for (let first = 0; first < m; first += ROW_BLOCK) {
-    const rows = min(ROW_BLOCK, m - first);
-    const aBlock = at(a) + <usize>first * aBytes;
-    const cBlock = at(c) + <usize>first * cBytes;
-    let sBytes = <usize>sStride << 2;
-    let sBlock = at(s) + <usize>first * sBytes;
+  for (let first = 0; first < m; first += ROWS_AT_A_TIME) {
+    const rows = min(ROWS_AT_A_TIME, m - first);
+    const left = at(a) + <usize>first * aBytes;
+    const start = at(s) + <usize>first * (<usize>sStride << 2);
+    const out = at(c) + <usize>first * cBytes;
     if (rows == 1) {
-      row(n, k, aBlock, at(packed), sBlock, cBlock);
+      row(n, k, left, at(packed), start, out);
       continue;
     }
-    // Tiles of nearly one height: 25 rows are five of 5, not four of 6 and a single one.
-    const count = (rows + HEIGHT - 1) / HEIGHT;
-    const height = rows / count;
-    const higher = rows - count * height;
-    const lowFirst = <usize>(higher * (height + 1));
-    for (let p = 0; p < k; p += depth) {
-      const steps = min(depth, k - p);
-      const left = aBlock + (<usize>p << 2);
-      const low = left + lowFirst * aBytes;
-      let panel = at(packed) + <usize>p * PANEL_BYTES;
-      let j = 0;
-      for (; j + 2 * PANEL <= n; j += 2 * PANEL) {
-        const start = sBlock + (<usize>j << 2), out = cBlock + (<usize>j << 2);
-        const lowStart = start + lowFirst * sBytes, lowOut = out + lowFirst * cBytes;
-        tiles(height + 1, higher, steps, left, aBytes, 4, (height + 1) * aBytes, panel, panelBytes, start, sBytes, out, cBytes);
-        tiles(height, count - higher, steps, low, aBytes, 4, height * aBytes, panel, panelBytes, lowStart, sBytes, lowOut, cBytes);
-        panel += 2 * panelBytes;
+    const blocks = (rows + ROW_BLOCK - 1) / ROW_BLOCK;
+    const height = (rows + blocks - 1) / blocks;
+    for (let j = 0; j < n; j += COLUMNS_AT_A_TIME) {
+      const columns = min(COLUMNS_AT_A_TIME, n - j);
+      const across = <usize>j << 2;
+      const panels = at(packed) + <usize>(j / PANEL) * panelBytes;
+      let sBytes = <usize>sStride << 2;
+      let from = start + across;
+      for (let p = 0; p < k; p += depth) {
+        const steps = min(depth, k - p);
+        for (let i = 0; i < rows; i += height) {
+          const down = <usize>i;
+          block(
+            min(height, rows - i), columns, steps, left + down * aBytes + (<usize>p << 2), aBytes, panels + <usize>p * PANEL_BYTES, panelBytes,
+            from + down * sBytes, sBytes, out + across + down * cBytes, cBytes,
+          );
+        }
+        from = out + across;
+        sBytes = cBytes;
       }
-      for (; j < n; j += PANEL) {
-        const start = sBlock + (<usize>j << 2), out = cBlock + (<usize>j << 2);
-        panelTiles(rows, min(PANEL, n - j), steps, left, aBytes, 4, 4 * aBytes, panel, start, sBytes, out, cBytes);
-        panel += panelBytes;
-      }
-      sBlock = cBlock;
-      sBytes = cBytes;
     }
+  }
+}
+
+/** All panels of a block by its rows. */
+function block(
+  rows: i32, n: i32, k: i32, a: usize, aBytes: usize, panel: usize, panelBytes: usize, s: usize, sBytes: usize, c: usize, cBytes: usize,
+): void {
+  // Tiles of nearly one height: 25 rows are five of 5, not four of 6 and a single one.
+  const count = (rows + HEIGHT - 1) / HEIGHT;
+  const height = rows / count;
+  const higher = rows - count * height;
+  const lowFirst = <usize>(higher * (height + 1));
+  const low = a + lowFirst * aBytes;
+  let j = 0;
+  for (; j + 2 * PANEL <= n; j += 2 * PANEL) {
+    const start = s + (<usize>j << 2), out = c + (<usize>j << 2);
+    const lowStart = start + lowFirst * sBytes, lowOut = out + lowFirst * cBytes;
+    tiles(height + 1, higher, k, a, aBytes, 4, (height + 1) * aBytes, panel, panelBytes, start, sBytes, out, cBytes);
+    tiles(height, count - higher, k, low, aBytes, 4, height * aBytes, panel, panelBytes, lowStart, sBytes, lowOut, cBytes);
+    panel += 2 * panelBytes;
+  }
+  for (; j < n; j += PANEL) {
+    const start = s + (<usize>j << 2), out = c + (<usize>j << 2);
+    panelTiles(rows, min(PANEL, n - j), k, a, aBytes, 4, 4 * aBytes, panel, start, sBytes, out, cBytes);
+    panel += panelBytes;
   }
 }
 

@@ -117,6 +117,16 @@ export class Scope implements Residence {
     return of.gradient;
   }
 
+  /**
+   * Adds `factor` times what stands at `slope` to a tensor's gradient, if that is gathered. The first to come with factor 1 becomes it, so nobody may use that
+   * memory afterwards.
+   */
+  giveGradient(of: Tensor, slope: Address, factor: number): void {
+    if (!of.tracked) return;
+    if (of.gradient === 0 && factor === 1) of.gradient = slope;
+    else this.engine.kernels.addScaled(of.size, factor, slope, this.gradientOf(of));
+  }
+
   /** Memory for the duration of `work` alone, in which no tensor and no gradient is made. */
   scratch<R>(length: number, work: (address: Address) => R): R {
     const { arena } = this.engine;

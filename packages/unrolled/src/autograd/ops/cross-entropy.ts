@@ -41,9 +41,7 @@ export function softmaxCrossEntropy(logits: Operand, targets: Tensor, options: S
     writeCrossEntropy(scope, terms, 0, terms.rows, slopes.address, losses.address);
     const loss = totalOf(scope, losses, terms.scale);
     // dlogits = dloss w (softmax Σq − q) / Σ w·c_target
-    return scope.derive(loss, [a], (dLoss) =>
-      scope.engine.kernels.addScaled(a.size, scope.engine.readNumber(dLoss), slopes.address, scope.gradientOf(a)),
-    );
+    return scope.derive(loss, [a], (dLoss) => scope.giveGradient(a, slopes.address, scope.engine.readNumber(dLoss)));
   });
 }
 
@@ -113,13 +111,9 @@ export function linearCrossEntropy(
     const loss = totalOf(scope, losses, terms.scale);
     return scope.derive(loss, [a, w, b], (dLoss) => {
       const factor = scope.engine.readNumber(dLoss);
-      for (const [input, slope] of [
-        [a, da],
-        [w, dw],
-        [b, db],
-      ] as const) {
-        if (input.tracked) kernels.addScaled(input.size, factor, slope.address, scope.gradientOf(input));
-      }
+      scope.giveGradient(a, da.address, factor);
+      scope.giveGradient(w, dw.address, factor);
+      scope.giveGradient(b, db.address, factor);
     });
   });
 }

@@ -1,4 +1,16 @@
-import { adam, type Batch, crossEntropy, dense, engineInfo, fit, lstm, type Sequential, sequential, tensor } from "unrolled";
+import {
+  adam,
+  type Batch,
+  crossEntropy,
+  dense,
+  engineInfo,
+  fit,
+  lstm,
+  type Optimizer,
+  type Sequential,
+  sequential,
+  tensor,
+} from "unrolled";
 import { median } from "../median.js";
 import { uniformNumbers } from "../random.js";
 
@@ -23,10 +35,26 @@ export function network(): Sequential {
   return sequential([layer, dense({ units: CLASSES })], { seed: 1 });
 }
 
+/** What is trained for long, and goes on being trained. */
+export interface Trainee {
+  readonly network: Sequential;
+  readonly optimizer: Optimizer;
+  /** Draws batches. */
+  readonly random: () => number;
+}
+
+export function trainee(): Trainee {
+  return { network: network(), optimizer: adam({ learningRate: 1e-3 }), random: uniformNumbers(1) };
+}
+
 /** Trains for a while on batches of all sizes and lengths, and reads memory and speed every so often. */
-export async function train(minutes: number, every: number, say: (reading: Reading) => void): Promise<readonly Reading[]> {
+export async function train(
+  { network, optimizer, random }: Trainee,
+  minutes: number,
+  every = minutes,
+  say: (reading: Reading) => void = () => undefined,
+): Promise<readonly Reading[]> {
   const readings: Reading[] = [];
-  const random = uniformNumbers(1);
   const began = performance.now();
   let rows = 1;
   let last = began;
@@ -39,9 +67,9 @@ export async function train(minutes: number, every: number, say: (reading: Readi
       yield await Promise.resolve(batch);
     }
   }
-  await fit(network(), batches, {
+  await fit(network, batches, {
     loss: crossEntropy(),
-    optimizer: adam({ learningRate: 1e-3 }),
+    optimizer,
     clipNorm: 1,
     onProgress: ({ step, meanLoss }) => {
       const now = performance.now();

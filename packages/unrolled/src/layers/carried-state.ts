@@ -23,22 +23,39 @@ interface Slot {
  */
 export class CarriedState {
   readonly #engine: Engine;
-  readonly #slots: readonly Slot[];
   readonly #layers: readonly Recurrent[];
-  readonly batch: number;
+  /** Sequences that there is memory for. */
+  readonly #room: number;
+  #slots: readonly Slot[];
+  #batch: number;
 
   /** States of `batch` sequences, all 0. */
   constructor(engine: Engine, layers: readonly Recurrent[], batch: number) {
     this.#engine = engine;
     this.#layers = layers;
-    this.batch = batch;
+    this.#room = batch;
+    this.#batch = batch;
     this.#slots = layers.flatMap((layer) =>
       layer.states.map((name) => {
-        const shape = [layer.layers * layer.directions, batch, layer.stateSize(name)];
+        const shape = shapeOf(layer, name, batch);
         return { layer, name, shape, address: engine.allocateFor(this, sizeOf(shape)) };
       }),
     );
     this.reset();
+  }
+
+  /** How many sequences it has states of. */
+  get batch(): number {
+    return this.#batch;
+  }
+
+  /** States of as many sequences, all 0, in the same memory; false where it has no room for them. */
+  begin(batch: number): boolean {
+    if (batch > this.#room) return false;
+    this.#batch = batch;
+    this.#slots = this.#slots.map((slot) => ({ ...slot, shape: shapeOf(slot.layer, slot.name, batch) }));
+    this.reset();
+    return true;
   }
 
   /** Sets all states to 0, where a new sequence begins. */
@@ -103,6 +120,10 @@ export class CarriedState {
       this.#engine.write(values[index] as ArrayLike<number>, address);
     }
   }
+}
+
+function shapeOf(layer: Recurrent, name: string, batch: number): Shape {
+  return [layer.layers * layer.directions, batch, layer.stateSize(name)];
 }
 
 /** @throws {UnrolledError} `UNROLLED_SHAPE` where there are more or fewer states than recurrent layers. */

@@ -100,6 +100,27 @@ describe.each(wasmEngines.slice(-1))(
       });
       expectSame(measured);
     });
+
+    it("of fit and of batches of ever other sizes: what the largest takes, without garbage collection", async () => {
+      const engine = create();
+      const network = withEngine(engine, tinyNetwork);
+      async function* batches(): AsyncGenerator<Batch> {
+        for (let step = 0; step < 200; step++) {
+          const rows = [16 - (step % 16), 2];
+          yield await Promise.resolve({
+            x: tensor(new Int32Array(32 - 2 * (step % 16)), rows),
+            y: tensor(new Int32Array(32 - 2 * (step % 16)), rows),
+          });
+        }
+      }
+      const handedOut: number[] = [];
+      await fit(network, batches, {
+        loss: crossEntropy(),
+        optimizer: adam(),
+        onProgress: () => handedOut.push(engine.allocator.used),
+      });
+      expect(handedOut.at(-1)).toBe(handedOut[0]);
+    });
   },
 );
 

@@ -132,7 +132,8 @@ export class Objective {
         `batch: ${why}, so it must have as many sequences; ${before} before, ${sequences} now.`,
       );
     }
-    if (this.#carried?.batch !== sequences) this.#carried = new CarriedState(engine, recurrentLayers, sequences);
+    if (this.#carried && (this.#carried.batch === sequences || this.#carried.begin(sequences))) return this.#carried;
+    this.#carried = new CarriedState(engine, recurrentLayers, sequences);
     return this.#carried;
   }
 }

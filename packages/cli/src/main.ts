@@ -7,8 +7,9 @@ import { enableRelaxedSimd } from "./relaxed-simd.js";
 enableRelaxedSimd();
 // What a command computes with, looked at when it first does: the fastest build that works here, unless the user says otherwise.
 process.env.UNROLLED_SIMD ||= "best";
-const { host, resultsFailure } = processHost();
+const { host, resultsFailure, closeInput } = processHost();
 const code = await run(process.argv.slice(2), host);
+closeInput();
 
 // What was written last may still be on its way, and may fail there.
 await new Promise((resolve) => process.stdout.write("", resolve));

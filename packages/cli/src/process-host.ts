@@ -3,10 +3,19 @@ import type { Host } from "./host.js";
 /** What the system says when the other end of a pipe or terminal is gone. */
 const CLOSED = new Set(["EPIPE", "EIO", "ERR_STREAM_DESTROYED"]);
 
-/** The running process as a host, and the error that writing the results failed with, if it did. */
-export function processHost(): { host: Host; resultsFailure: () => Error | undefined } {
+interface ProcessHost {
+  readonly host: Host;
+  /** The error that writing the results failed with, if it did. */
+  readonly resultsFailure: () => Error | undefined;
+  /** Reads no more, where something was read at all: whoever still waits for more keeps the process from its end. */
+  readonly closeInput: () => void;
+}
+
+/** The running process as a host. */
+export function processHost(): ProcessHost {
   const closed = new AbortController();
   let failure: Error | undefined;
+  let input: NodeJS.ReadStream | undefined;
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (!CLOSED.has(error.code ?? "")) failure ??= error;
     closed.abort();
@@ -17,7 +26,8 @@ export function processHost(): { host: Host; resultsFailure: () => Error | undef
   const host: Host = {
     // opened when a command first asks for it
     get input() {
-      return process.stdin;
+      input = process.stdin;
+      return input;
     },
     results: process.stdout,
     messages: process.stderr,
@@ -33,5 +43,5 @@ export function processHost(): { host: Host; resultsFailure: () => Error | undef
     },
     exit: (code) => process.exit(code),
   };
-  return { host, resultsFailure: () => failure };
+  return { host, resultsFailure: () => failure, closeInput: () => input?.destroy() };
 }

@@ -32,11 +32,9 @@ export async function* classifierPredictions(
   const { json, texts } = questions;
   const isExplained = !json && texts.length > 0 && model.input === "text";
   const asked = questionsOf(host, store, model, questions);
-  const answering = {
-    one: (input: ClassifierInput) => model.predict(input),
-    many: (inputs: readonly ClassifierInput[]) => model.predict(inputs),
-  };
-  for await (const { input, place, answer } of answeredTogether(asked, isExplained ? 1 : AT_ONCE, answering)) {
+  for await (const { input, place, answer } of answeredTogether(asked, isExplained ? 1 : AT_ONCE, (inputs) =>
+    model.predict(inputs),
+  )) {
     yield json ? asJson(input, answer) : asLine(input, place, answer);
     if (isExplained) yield await reasons(model, input);
   }

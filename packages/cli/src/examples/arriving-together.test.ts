@@ -69,6 +69,19 @@ describe("arrivingTogether", () => {
       expect(group).toEqual([0, 1, 2]);
       break;
     }
+    await wait(0);
     expect(isEnded).toBe(true);
+  });
+
+  it("lets an error of its reader through while the next has not come", async () => {
+    async function* silent() {
+      yield 1;
+      await new Promise(() => {}); // standard input that stays open
+      yield 2;
+    }
+    const reading = async () => {
+      for await (const group of arrivingTogether(silent(), 10)) throw new Error(`no answer to ${group}`);
+    };
+    await expect(reading()).rejects.toThrow("no answer to 1");
   });
 });

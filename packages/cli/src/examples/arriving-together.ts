@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 
-/** What one that came first waits for others at most, in milliseconds. */
+/** What the first of a group waits for others at most, in milliseconds. */
 const PATIENCE = 50;
 
 /**
@@ -18,6 +18,7 @@ export async function* arrivingTogether<T>(items: AsyncIterable<T>, size: number
       const tooLate = wait(PATIENCE, undefined, { signal: patience.signal }).catch(() => undefined);
       next = source.next();
       while (group.length < size) {
+        // none where it is too late, or where the next is an error
         const result = await Promise.race([next.catch(() => undefined), tooLate]);
         if (result === undefined || result.done) break;
         group.push(result.value);
@@ -28,6 +29,7 @@ export async function* arrivingTogether<T>(items: AsyncIterable<T>, size: number
       yield group;
     }
   } finally {
-    await source.return?.();
+    // not awaited: a generator returns only when what it waits for has come
+    source.return?.().catch(() => undefined);
   }
 }

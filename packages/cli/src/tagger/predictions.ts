@@ -27,11 +27,9 @@ export async function* taggerPredictions(
   model: Tagger,
   questions: TaggerQuestions,
 ): AsyncGenerator<string> {
-  const answering = {
-    one: (tokens: readonly string[]) => model.predict(tokens),
-    many: (sentences: readonly (readonly string[])[]) => model.predict(sentences),
-  };
-  for await (const { input, answer } of answeredTogether(sentencesOf(host, store, questions), AT_ONCE, answering)) {
+  for await (const { input, answer } of answeredTogether(sentencesOf(host, store, questions), AT_ONCE, (sentences) =>
+    model.predict(sentences),
+  )) {
     yield questions.json ? asJson(model, input, answer) : `${asLines(input, answer)}\n`;
   }
 }

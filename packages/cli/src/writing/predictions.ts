@@ -1,8 +1,9 @@
 import type { Answer, AnswerOptions } from "unrolled/tasks";
 import { writePicture } from "../display/written-picture.js";
-import { answeredTogether, type Question } from "../examples/answered-together.js";
+import { answeredTogether, type Question, tellingPlace } from "../examples/answered-together.js";
 import { givenOptions } from "../given-options.js";
 import type { Host } from "../host.js";
+import { withPrompt } from "../streamed-text.js";
 
 /** What is asked of a model that writes. */
 export interface WritingQuestions {
@@ -23,7 +24,6 @@ interface WrittenAnswer extends Answer {
 
 /** A model that writes about inputs. */
 interface WritingModel<I, A> {
-  predict(input: I, options: AnswerOptions): Promise<A>;
   predict(inputs: readonly I[], options: AnswerOptions): Promise<A[]>;
   stream(input: I): AsyncIterable<string>;
 }
@@ -50,26 +50,30 @@ export async function* writtenPredictions<I, A extends WrittenAnswer>(
   { before, asObject, draw }: Showing<I, A>,
 ): AsyncGenerator<string> {
   if (beam === 1 && (nBest ?? 1) === 1 && !json && svg === undefined) {
-    for await (const { input } of questions) {
-      yield before(input);
-      yield* model.stream(input);
+    for await (const { input, place } of questions) {
+      yield* toldBy(place, withPrompt(before(input), model.stream(input)));
       yield "\n";
     }
     return;
   }
   const options = givenOptions({ beam, nBest });
-  const answering = {
-    one: (input: I) => model.predict(input, options),
-    many: (inputs: readonly I[]) => model.predict(inputs, options),
-  };
   let toDraw = svg;
-  for await (const { input, answer } of answeredTogether(questions, AT_ONCE, answering)) {
+  for await (const { input, answer } of answeredTogether(questions, AT_ONCE, (inputs) => model.predict(inputs, options))) {
     if (toDraw !== undefined) {
       await writePicture(toDraw, draw(input, answer));
       host.messages.write(`What was read for each word is drawn in ${toDraw}.\n`);
       toDraw = undefined;
     }
     yield json ? `${JSON.stringify({ ...asObject(input, answer), ...others(answer) })}\n` : asLines(before(input), answer);
+  }
+}
+
+/** Pieces of a text, and an error with the place that it is about. */
+async function* toldBy(place: string, pieces: AsyncIterable<string>): AsyncGenerator<string> {
+  try {
+    yield* pieces;
+  } catch (error) {
+    tellingPlace(place)(error);
   }
 }
 

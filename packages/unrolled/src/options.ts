@@ -1,3 +1,4 @@
+import { described } from "./described.js";
 import { UnrolledError } from "./errors.js";
 
 /** @throws {UnrolledError} `UNROLLED_VALUE` where options are missing or are no record of options. */
@@ -29,7 +30,7 @@ export function checkFunctions<O extends object>(where: string, options: O, name
   for (const name of names) {
     const value = options[name];
     if (value === undefined || typeof value === "function") continue;
-    throw new UnrolledError("UNROLLED_VALUE", `${where}: \`${name}\` must be a function, received ${JSON.stringify(value)}.`);
+    throw new UnrolledError("UNROLLED_VALUE", `${where}: \`${name}\` must be a function, received ${described(value)}.`);
   }
 }
 
@@ -38,6 +39,6 @@ export function checkSignal(where: string, signal: AbortSignal | undefined): voi
   if (signal === undefined || (typeof signal?.aborted === "boolean" && typeof signal.addEventListener === "function")) return;
   throw new UnrolledError(
     "UNROLLED_VALUE",
-    `${where}: \`signal\` must be an AbortSignal such as new AbortController().signal, received ${JSON.stringify(signal)}.`,
+    `${where}: \`signal\` must be an AbortSignal such as new AbortController().signal, received ${described(signal)}.`,
   );
 }

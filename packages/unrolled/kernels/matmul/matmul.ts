@@ -11,7 +11,10 @@ import { K_BLOCK, LEFT_BLOCK, LEFT_STEP, PANEL, PANEL_BYTES, evenDepth, pack, pa
 import { row } from "./row";
 import { panelTiles } from "./tile";
 
-/** Rows and columns of C at a time, and rows of A that a panel meets before the next: as in wide.ts. */
+/**
+ * Rows and columns of C at a time, and rows of A that a panel meets before the next: so much of C, of A and the panels that they need fit into the
+ * second-level cache together.
+ */
 const ROWS_AT_A_TIME: i32 = 256;
 const COLUMNS_AT_A_TIME: i32 = 256;
 const ROW_BLOCK: i32 = 64;
@@ -27,37 +30,42 @@ export function multiplyPacked(
   const depth = evenDepth(k);
   for (let first = 0; first < m; first += ROWS_AT_A_TIME) {
     const rows = min(ROWS_AT_A_TIME, m - first);
-    const left = at(a) + <usize>first * aBytes;
-    const start = at(s) + <usize>first * (<usize>sStride << 2);
-    const out = at(c) + <usize>first * cBytes;
+    const aFirst = at(a) + <usize>first * aBytes;
+    const sFirst = at(s) + <usize>first * (<usize>sStride << 2);
+    const cFirst = at(c) + <usize>first * cBytes;
     if (rows == 1) {
-      row(n, k, left, at(packed), start, out);
+      row(n, k, aFirst, at(packed), sFirst, cFirst);
       continue;
     }
     for (let j = 0; j < n; j += COLUMNS_AT_A_TIME) {
       const columns = min(COLUMNS_AT_A_TIME, n - j);
-      const across = <usize>j << 2;
       const panels = at(packed) + <usize>(j / PANEL) * panelBytes;
+      const cColumns = cFirst + (<usize>j << 2);
+      let sColumns = sFirst + (<usize>j << 2);
       let sBytes = <usize>sStride << 2;
-      let from = start + across;
       for (let p = 0; p < k; p += depth) {
         const steps = min(depth, k - p);
         for (let i = 0; i < rows; i += ROW_BLOCK) {
-          const down = <usize>i;
-          let panel = panels + <usize>p * PANEL_BYTES;
-          for (let column = 0; column < columns; column += PANEL) {
-            const right = <usize>column << 2;
-            panelTiles(
-              min(ROW_BLOCK, rows - i), min(PANEL, columns - column), steps, left + down * aBytes + (<usize>p << 2), aBytes, 4, 4 * aBytes, panel,
-              from + down * sBytes + right, sBytes, out + across + down * cBytes + right, cBytes,
-            );
-            panel += panelBytes;
-          }
+          const height = min(ROW_BLOCK, rows - i), down = <usize>i;
+          const aBlock = aFirst + down * aBytes + (<usize>p << 2);
+          const sBlock = sColumns + down * sBytes, cBlock = cColumns + down * cBytes;
+          block(height, columns, steps, aBlock, aBytes, panels + <usize>p * PANEL_BYTES, panelBytes, sBlock, sBytes, cBlock, cBytes);
         }
-        from = out + across;
+        sColumns = cColumns;
         sBytes = cBytes;
       }
     }
+  }
+}
+
+/** A block of C: its rows by one panel after another. */
+function block(
+  rows: i32, n: i32, k: i32, a: usize, aBytes: usize, panel: usize, panelBytes: usize, s: usize, sBytes: usize, c: usize, cBytes: usize,
+): void {
+  for (let j = 0; j < n; j += PANEL) {
+    const across = <usize>j << 2;
+    panelTiles(rows, min(PANEL, n - j), k, a, aBytes, 4, 4 * aBytes, panel, s + across, sBytes, c + across, cBytes);
+    panel += panelBytes;
   }
 }
 

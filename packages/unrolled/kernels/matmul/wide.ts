@@ -33,38 +33,38 @@ export function multiplyPacked(
   const depth = evenDepth(k);
   for (let first = 0; first < m; first += ROWS_AT_A_TIME) {
     const rows = min(ROWS_AT_A_TIME, m - first);
-    const left = at(a) + <usize>first * aBytes;
-    const start = at(s) + <usize>first * (<usize>sStride << 2);
-    const out = at(c) + <usize>first * cBytes;
+    const aFirst = at(a) + <usize>first * aBytes;
+    const sFirst = at(s) + <usize>first * (<usize>sStride << 2);
+    const cFirst = at(c) + <usize>first * cBytes;
     if (rows == 1) {
-      row(n, k, left, at(packed), start, out);
+      row(n, k, aFirst, at(packed), sFirst, cFirst);
       continue;
     }
+    // Blocks of nearly one height: 97 rows are 49 and 48, not 96 and a single one.
     const blocks = (rows + ROW_BLOCK - 1) / ROW_BLOCK;
-    const height = (rows + blocks - 1) / blocks;
+    const blockRows = (rows + blocks - 1) / blocks;
     for (let j = 0; j < n; j += COLUMNS_AT_A_TIME) {
       const columns = min(COLUMNS_AT_A_TIME, n - j);
-      const across = <usize>j << 2;
       const panels = at(packed) + <usize>(j / PANEL) * panelBytes;
+      const cColumns = cFirst + (<usize>j << 2);
+      let sColumns = sFirst + (<usize>j << 2);
       let sBytes = <usize>sStride << 2;
-      let from = start + across;
       for (let p = 0; p < k; p += depth) {
         const steps = min(depth, k - p);
-        for (let i = 0; i < rows; i += height) {
-          const down = <usize>i;
-          block(
-            min(height, rows - i), columns, steps, left + down * aBytes + (<usize>p << 2), aBytes, panels + <usize>p * PANEL_BYTES, panelBytes,
-            from + down * sBytes, sBytes, out + across + down * cBytes, cBytes,
-          );
+        for (let i = 0; i < rows; i += blockRows) {
+          const height = min(blockRows, rows - i), down = <usize>i;
+          const aBlock = aFirst + down * aBytes + (<usize>p << 2);
+          const sBlock = sColumns + down * sBytes, cBlock = cColumns + down * cBytes;
+          block(height, columns, steps, aBlock, aBytes, panels + <usize>p * PANEL_BYTES, panelBytes, sBlock, sBytes, cBlock, cBytes);
         }
-        from = out + across;
+        sColumns = cColumns;
         sBytes = cBytes;
       }
     }
   }
 }
 
-/** All panels of a block by its rows. */
+/** A block of C: its rows by one pair of panels after another. */
 function block(
   rows: i32, n: i32, k: i32, a: usize, aBytes: usize, panel: usize, panelBytes: usize, s: usize, sBytes: usize, c: usize, cBytes: usize,
 ): void {

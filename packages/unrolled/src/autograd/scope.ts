@@ -118,8 +118,9 @@ export class Scope implements Residence {
   }
 
   /**
-   * Adds `factor` times what stands at `slope` to a tensor's gradient, if that is gathered. The first to come with factor 1 becomes it, so nobody may use that
-   * memory afterwards.
+   * Adds `factor` times a slope to a tensor's gradient, if it is tracked. The first slope to come with factor 1 becomes the gradient itself.
+   *
+   * @param slope as many numbers as the tensor has, in the arena until this scope closes, which nobody else uses from now on
    */
   giveGradient(of: Tensor, slope: Address, factor: number): void {
     if (!of.tracked) return;

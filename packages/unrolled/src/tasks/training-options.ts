@@ -104,7 +104,7 @@ export function resolveTraining<V, P>(
   for (const name of ["epochs", "steps", "validateEvery", "patience", "checkpointEvery"] as const) {
     if (options[name] !== undefined) checkCount(where, name, options[name]);
   }
-  checkFunctions(where, options, ["schedule", "onNotice", "onProgress"]);
+  checkFunctions(where, options, ["onNotice", "onProgress"]);
   checkSignal(where, options.signal);
   if (!options.checkpoints && (options.resume || options.checkpointEvery !== undefined)) {
     throw new UnrolledError(

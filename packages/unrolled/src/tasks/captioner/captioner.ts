@@ -108,7 +108,7 @@ export class Captioner implements Captioning {
     const answering = resolveAnswering(where, options);
     const isMany = Array.isArray(given) && typeof given[0] !== "number";
     const inputs: readonly CaptionerInput[] = isMany ? given : [given as CaptionerInput];
-    const read = inputs.map((input, index) => this.#source.encode(isMany ? `${where}: input ${index}` : where, input));
+    const read = inputs.map((input, index) => this.#source.encode(inputs.length > 1 ? `${where}: input ${index}` : where, input));
     const { image } = this.trainedWith;
     const captions = (await this.#writer.answers(read, answering)).map(([best, ...alternatives]): Caption => {
       return { ...(best as Answer), alternatives, regionWidth: image ? regionWidth(image) : 1 };

@@ -54,7 +54,7 @@ async function readForm(store: ModelStore, fields: JsonObject, { input, image }:
     case "label":
       return LabelForm.fromJson(fields);
     case "sentence":
-      return await SentenceForm.read(store, fields);
+      return await SentenceForm.fromFiles(store, fields);
   }
 }
 

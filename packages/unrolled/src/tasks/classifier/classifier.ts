@@ -95,7 +95,8 @@ export class Classifier {
     const { form, labels } = this.#parts;
     const isMany = form.isMany(given);
     const inputs: readonly ClassifierInput[] = isMany ? given : [given as ClassifierInput];
-    const encoded = inputs.map((input, place) => form.encode(input, `Classifier.predict: input ${place}`));
+    const where = "Classifier.predict";
+    const encoded = inputs.map((input, place) => form.encode(input, inputs.length > 1 ? `${where}: input ${place}` : where));
     const predictions = (await probabilitiesOf(this.#parts, encoded)).map((answer) => predictionOf(labels, answer));
     return isMany ? predictions : (predictions[0] as Prediction);
   }

@@ -132,7 +132,10 @@ export class Tagger {
   predict(sentences: readonly (readonly string[])[]): Promise<TaggedSentence[]>;
   async predict(given: readonly string[] | readonly (readonly string[])[]): Promise<TaggedSentence | TaggedSentence[]> {
     if (isSeveral(given)) {
-      const encoded = given.map((tokens, index) => this.#encode(`Tagger.predict: sentence ${index}`, tokens));
+      const where = "Tagger.predict";
+      const encoded = given.map((tokens, index) =>
+        this.#encode(given.length > 1 ? `${where}: sentence ${index}` : where, tokens),
+      );
       return await this.#tagAll(encoded);
     }
     return (await this.#tagAll([this.#encode("Tagger.predict", given)]))[0] as TaggedSentence;

@@ -1,6 +1,7 @@
 import { type Data, examplesOf } from "../../data/data.js";
+import { described } from "../../described.js";
 import { UnrolledError } from "../../errors.js";
-import { checkText, described } from "../writing/check-text.js";
+import { checkText } from "../writing/check-text.js";
 import type { WriterExample } from "../writing/examples.js";
 
 /** A text and what it becomes. */

@@ -26,7 +26,7 @@ export async function writeTranslator(store: ModelStore, model: TranslatorParts)
 export async function readTranslator(store: ModelStore): Promise<TranslatorParts> {
   const { config, source: where } = await readModelConfig(store, "translator", FORMAT);
   const trainedWith = readTrainedWith(config.object("trainedWith"), where);
-  const source = await TextSource.fromFiles(store, "source", config.object("source"));
+  const source = await TextSource.read(store, "source", config.object("source"));
   const target = await readSide(store, "target", config.object("target"));
   const totals = readTotals(config);
   config.finish();

@@ -109,7 +109,7 @@ export class Translator implements Answering {
     const isMany = Array.isArray(given);
     const texts: readonly string[] = isMany ? given : [given as string];
     const read = texts.map((text, index) => {
-      checkText(isMany ? `Translator.predict: text ${index}` : "Translator.predict: the text", text);
+      checkText(`Translator.predict: ${texts.length > 1 ? `text ${index}` : "the text"}`, text);
       return this.#read(text);
     });
     const translations = (await this.#writer.answers(read, answering)).map(([best, ...alternatives], place): Translation => {

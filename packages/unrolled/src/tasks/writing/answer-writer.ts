@@ -27,6 +27,7 @@ export interface WriterMetrics extends TextMetrics {
 /** What an answer writer consists of. */
 export interface AnswerWriterParts {
   readonly network: EncoderDecoder;
+  /** Of whatever inputs: they come encoded. */
   readonly sides: WriterSides<never>;
   /** How many tokens the answer to an input has at most, where nothing else is asked for. */
   mostTokens(input: EncodedInput): number;

@@ -26,10 +26,13 @@ export interface WriterSides<I> {
   readonly target: TextSide;
 }
 
+/** More than inputs are wide: among texts of one length the input's width decides, never before it. */
+const WIDEST = 2 ** 20;
+
 /** How examples become batches: those of about equally long texts side by side, and among these of about equally wide inputs. */
 export function writerBatches({ source, target: { end } }: WriterSides<never>): Omit<BatchMaking<EncodedExample>, "batchSize"> {
   return {
-    lengthOf: ({ input, target }) => target.length + input.width / 65536,
+    lengthOf: ({ input, target }) => target.length + input.width / WIDEST,
     batchOf: (examples): Batch => ({
       source: source.sourceOf(examples.map(({ input }) => input)),
       ...teacherForced(

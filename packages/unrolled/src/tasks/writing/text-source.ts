@@ -18,7 +18,7 @@ export class TextSource implements SourceSide<string> {
   }
 
   /** @throws {UnrolledError} `UNROLLED_FILE` where its file is missing or damaged. */
-  static async fromFiles(store: ModelStore, name: string, fields: JsonObject): Promise<TextSource> {
+  static async read(store: ModelStore, name: string, fields: JsonObject): Promise<TextSource> {
     return new TextSource(name, await readSide(store, name, fields));
   }
 

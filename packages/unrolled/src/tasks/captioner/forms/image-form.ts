@@ -1,3 +1,4 @@
+import { described } from "../../../described.js";
 import { UnrolledError } from "../../../errors.js";
 import type { JsonObject } from "../../../files/json/object.js";
 import type { Source } from "../../../layers/layer.js";
@@ -5,7 +6,6 @@ import type { Sequential } from "../../../layers/sequential.js";
 import type { Seed } from "../../../tensor/random.js";
 import { Tensor } from "../../../tensor/tensor.js";
 import { RunningMoments } from "../../running-moments.js";
-import { described } from "../../writing/check-text.js";
 import type { EncodedInput } from "../../writing/source-side.js";
 import type { CaptionerImage, CaptionerInput } from "../examples.js";
 import { type ImageArchitecture, imageEncoder } from "../image-encoder.js";

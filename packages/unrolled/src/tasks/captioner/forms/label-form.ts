@@ -1,3 +1,4 @@
+import { described } from "../../../described.js";
 import { UnrolledError } from "../../../errors.js";
 import type { JsonObject } from "../../../files/json/object.js";
 import { dropout } from "../../../layers/dropout.js";
@@ -6,7 +7,6 @@ import type { Source } from "../../../layers/layer.js";
 import { type Sequential, sequential } from "../../../layers/sequential.js";
 import type { Seed } from "../../../tensor/random.js";
 import { Tensor } from "../../../tensor/tensor.js";
-import { described } from "../../writing/check-text.js";
 import type { EncodedInput } from "../../writing/source-side.js";
 import type { CaptionerInput } from "../examples.js";
 import type { CaptionerForm, EncoderArchitecture, FormSurvey } from "./form.js";

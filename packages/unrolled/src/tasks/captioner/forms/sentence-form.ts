@@ -24,7 +24,7 @@ export class SentenceForm extends TextSource implements CaptionerForm {
   }
 
   /** @throws {UnrolledError} `UNROLLED_FILE` for what is none. */
-  static async read(store: ModelStore, fields: JsonObject): Promise<SentenceForm> {
+  static async fromFiles(store: ModelStore, fields: JsonObject): Promise<SentenceForm> {
     const encoderLayers = fields.integer("encoderLayers", LAYERS);
     return new SentenceForm(await readSide(store, "sentence", fields), encoderLayers);
   }

@@ -18,7 +18,7 @@ const levels = [
   ["memory"],
   ["kernels"],
   ["options.ts"],
-  ["errors.ts", "version.ts"],
+  ["described.ts", "errors.ts", "version.ts"],
 ];
 
 /** What else each package may import: the other packages below it. */

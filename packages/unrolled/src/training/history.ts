@@ -19,6 +19,9 @@ export interface TrainingHistory {
   readonly stoppedEarly?: boolean;
 }
 
+/** Before the first step. */
+export const nothingYet: TrainingHistory = { epochs: [], steps: 0, skippedSteps: 0, seconds: 0, interrupted: false };
+
 /** What an epoch came to. */
 export interface EpochRecord {
   /** From 1. */

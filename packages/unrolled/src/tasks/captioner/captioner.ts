@@ -1,7 +1,8 @@
 import type { Data } from "../../data/data.js";
 import { asStore, type ModelStore } from "../../files/store.js";
 import type { EncoderDecoder } from "../../layers/encoder-decoder.js";
-import type { TrainingHistory } from "../../training/history.js";
+import { nothingYet, type TrainingHistory } from "../../training/history.js";
+import { checkData } from "../check-data.js";
 import { trainInWorker } from "../worker/train-in-worker.js";
 import { AnswerWriter, type WriterMetrics } from "../writing/answer-writer.js";
 import {
@@ -11,7 +12,6 @@ import {
   resolveStreaming,
   type StreamedAnswerOptions,
 } from "../writing/answers.js";
-import { checkData } from "../writing/examples.js";
 import type { TextMetrics } from "../writing/text-metrics.js";
 import { type CaptionerExample, type CaptionerInput, checkedExamples, FORMS_OF_EXAMPLES } from "./examples.js";
 import { regionWidth } from "./image-encoder.js";
@@ -75,7 +75,7 @@ export class Captioner implements Captioning {
       checkOptions(options);
       return await Captioner.load(await trainInWorker("captioner", examples, options));
     }
-    const begin = (parts: BegunParts) => new Captioner({ ...parts, history: NOTHING_YET });
+    const begin = (parts: BegunParts) => new Captioner({ ...parts, history: nothingYet });
     return new Captioner(await trainCaptioner(examples, options, begin));
   }
 
@@ -174,5 +174,3 @@ export class Captioner implements Captioning {
     }
   }
 }
-
-const NOTHING_YET: TrainingHistory = { epochs: [], steps: 0, skippedSteps: 0, seconds: 0, interrupted: false };

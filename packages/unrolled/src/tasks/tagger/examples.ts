@@ -8,11 +8,14 @@ export interface TaggerExample {
   readonly tags: readonly string[];
 }
 
+/** What examples look like, in words. */
+export const FORM_OF_EXAMPLES = "{ tokens, tags }";
+
 /** @throws {UnrolledError} `UNROLLED_DATA` where an example has no tokens, an empty one, or not a tag for each. */
 export function checkExample(where: string, example: TaggerExample, index: number): void {
   const at = `${where}: example ${index}`;
   if (typeof example !== "object" || example === null || !Array.isArray(example.tags)) {
-    throw new UnrolledError("UNROLLED_DATA", `${at} must be { tokens, tags }, received ${described(example)}.`);
+    throw new UnrolledError("UNROLLED_DATA", `${at} must be ${FORM_OF_EXAMPLES}, received ${described(example)}.`);
   }
   const { tokens, tags } = example;
   checkTokens(at, tokens);

@@ -13,10 +13,11 @@ import type { Batch } from "../../training/batch.js";
 import type { TrainingHistory } from "../../training/history.js";
 import { Objective } from "../../training/objective.js";
 import { Turns } from "../../training/turns.js";
+import { checkData } from "../check-data.js";
 import { byLength } from "../example-batches.js";
 import { trainInWorker } from "../worker/train-in-worker.js";
 import type { MostFrequentTags } from "./baseline.js";
-import { checkTokens, type TaggerExample } from "./examples.js";
+import { checkTokens, FORM_OF_EXAMPLES, type TaggerExample } from "./examples.js";
 import type { EncodedSentence, Lexicon } from "./lexicon.js";
 import { checkOptions, type TaggerOptions } from "./options.js";
 import type { TaggerParts, TaggerTrainedWith } from "./parts.js";
@@ -96,7 +97,7 @@ export class Tagger {
    * (await tagger.predict(["Ann", "sings"])).tags;      // ["NOUN", "VERB"]
    */
   static async train(examples: Data<TaggerExample>, options: TaggerOptions = {}): Promise<Tagger> {
-    checkData("Tagger.train", examples);
+    checkData("Tagger.train", examples, FORM_OF_EXAMPLES);
     if (!options.worker) return new Tagger(await trainTagger(examples, options));
     checkOptions(options);
     return await Tagger.load(await trainInWorker("tagger", examples, options));
@@ -148,7 +149,7 @@ export class Tagger {
    */
   async evaluate(examples: Data<TaggerExample>): Promise<TaggerMetrics> {
     const where = "Tagger.evaluate";
-    checkData(where, examples);
+    checkData(where, examples, FORM_OF_EXAMPLES);
     const { marksEntities } = this.trainedWith;
     const [counts, naive, strange] = [marksEntities, marksEntities, false].map((marks) => new TagCounts(marks)) as Three;
     const turns = new Turns();
@@ -253,12 +254,4 @@ function placeOfHighest(row: ArrayLike<number>): number {
 
 function isSeveral(given: readonly string[] | readonly (readonly string[])[]): given is readonly (readonly string[])[] {
   return Array.isArray(given) && (given.length === 0 || Array.isArray(given[0]));
-}
-
-function checkData(where: string, data: Data<TaggerExample>): void {
-  if (Array.isArray(data) || typeof data === "function") return;
-  throw new UnrolledError(
-    "UNROLLED_DATA",
-    `${where}: the examples must be an array of { tokens, tags }, or a function that gives them, received ${typeof data}.`,
-  );
 }

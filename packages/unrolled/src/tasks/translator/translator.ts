@@ -1,7 +1,8 @@
 import type { Data } from "../../data/data.js";
 import { asStore, type ModelStore } from "../../files/store.js";
 import type { EncoderDecoder } from "../../layers/encoder-decoder.js";
-import type { TrainingHistory } from "../../training/history.js";
+import { nothingYet, type TrainingHistory } from "../../training/history.js";
+import { checkData } from "../check-data.js";
 import { trainInWorker } from "../worker/train-in-worker.js";
 import { AnswerWriter, type WriterMetrics } from "../writing/answer-writer.js";
 import {
@@ -12,7 +13,6 @@ import {
   type StreamedAnswerOptions,
 } from "../writing/answers.js";
 import { checkText } from "../writing/check-text.js";
-import { checkData } from "../writing/examples.js";
 import type { EncodedInput } from "../writing/source-side.js";
 import type { TextMetrics } from "../writing/text-metrics.js";
 import { checkedExamples, FORM_OF_EXAMPLES, type TranslatorExample } from "./examples.js";
@@ -78,7 +78,7 @@ export class Translator implements Answering {
       checkOptions(options);
       return await Translator.load(await trainInWorker("translator", examples, options));
     }
-    const begin = (parts: BegunParts) => new Translator({ ...parts, history: NOTHING_YET });
+    const begin = (parts: BegunParts) => new Translator({ ...parts, history: nothingYet });
     return new Translator(await trainTranslator(examples, options, begin));
   }
 
@@ -189,5 +189,3 @@ export class Translator implements Answering {
     return copies ? { ...input, copied: this.#source.side.split(text) } : input;
   }
 }
-
-const NOTHING_YET: TrainingHistory = { epochs: [], steps: 0, skippedSteps: 0, seconds: 0, interrupted: false };

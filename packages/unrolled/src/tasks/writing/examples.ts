@@ -1,5 +1,4 @@
 import type { Data } from "../../data/data.js";
-import { UnrolledError } from "../../errors.js";
 import type { Batch } from "../../training/batch.js";
 import type { BatchMaking } from "../example-batches.js";
 import type { EncodedInput, SourceSide } from "./source-side.js";
@@ -62,13 +61,4 @@ export async function encodedExamples<E, I>(
   const examples: EncodedExample[] = [];
   for await (const example of encoded(1)) examples.push(example);
   return examples;
-}
-
-/** @throws {UnrolledError} `UNROLLED_DATA` where data is neither an array nor a function. @param form of an example, in words */
-export function checkData(where: string, data: Data<unknown>, form: string): void {
-  if (Array.isArray(data) || typeof data === "function") return;
-  throw new UnrolledError(
-    "UNROLLED_DATA",
-    `${where}: the examples must be an array of ${form}, or a function that gives them, received ${typeof data}.`,
-  );
 }
